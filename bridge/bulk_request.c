@@ -1,0 +1,339 @@
+/*
+ * A record's two lines of a bulk request; see bulk_request.h. The fields that
+ * id, index and version need are looked up in one pass over the value, which
+ * ends when the last of them is found.
+ */
+#include "bridge/bulk_request.h"
+
+#include "bridge/pattern.h"
+#include "common/json_scan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_NAME_BYTES 4096 /* of an id or an index name, escapes included */
+
+struct bulk_encoder {
+    struct pattern *index;
+    struct pattern *id;
+    char *constant_index; /* NULL when the index differs by record */
+    char *type;           /* NULL for none */
+    bool version_is_timestamp;
+    char *version_field; /* NULL for none */
+    enum tombstone_rule on_tombstone;
+
+    /* Fields of id, then of index, then of version. */
+    struct json_field *fields;
+    size_t n_fields;
+    struct buf scratch; /* one filled-in pattern */
+};
+
+static int set_version(
+    struct bulk_encoder *e, const char *version, struct error *err)
+{
+    if (strcmp(version, "none") == 0) {
+        return 0;
+    }
+    if (strcmp(version, "timestamp") == 0) {
+        e->version_is_timestamp = true;
+        return 0;
+    }
+    e->version_field = strdup(version);
+    return e->version_field != NULL ? 0 : error_set(err, "out of memory");
+}
+
+static int collect_fields(struct bulk_encoder *e, struct error *err)
+{
+    size_t n_id = pattern_field_count(e->id);
+    size_t n_index = pattern_field_count(e->index);
+
+    e->fields = calloc(n_id + n_index + 1, sizeof(*e->fields));
+    if (e->fields == NULL) {
+        return error_set(err, "out of memory");
+    }
+    for (size_t i = 0; i < n_id; i++) {
+        e->fields[e->n_fields++].name = pattern_field(e->id, i);
+    }
+    for (size_t i = 0; i < n_index; i++) {
+        e->fields[e->n_fields++].name = pattern_field(e->index, i);
+    }
+    if (e->version_field != NULL) {
+        e->fields[e->n_fields++].name = slice_of(e->version_field);
+    }
+    return 0;
+}
+
+static int check_tombstones(const struct bulk_encoder *e, struct error *err)
+{
+    if (e->on_tombstone == TOMBSTONE_DELETE &&
+        (pattern_field_count(e->id) > 0 || pattern_field_count(e->index) > 0)) {
+        return error_set(err,
+            "on_tombstone = delete: a record without a value has no fields, "
+            "so id and index must be made of %%{_key} and the like");
+    }
+    if (e->on_tombstone == TOMBSTONE_DELETE && e->version_field != NULL) {
+        return error_set(err,
+            "on_tombstone = delete: a record without a value has no field "
+            "'%s'; version must be timestamp or none",
+            e->version_field);
+    }
+    return 0;
+}
+
+struct bulk_encoder *bulk_encoder_new(
+    const struct bulk_options *o, struct error *err)
+{
+    struct bulk_encoder *e = calloc(1, sizeof(*e));
+
+    if (e == NULL) {
+        (void)error_set(err, "out of memory");
+        return NULL;
+    }
+    buf_init(&e->scratch, MAX_NAME_BYTES);
+    if (o->index[0] == '\0' || o->id[0] == '\0') {
+        (void)error_set(
+            err, "%s: it is empty", o->index[0] == '\0' ? "index" : "id");
+        goto fail;
+    }
+    e->on_tombstone = o->on_tombstone;
+    e->index = pattern_new(o->index, err);
+    e->id = e->index != NULL ? pattern_new(o->id, err) : NULL;
+    if (e->id == NULL || set_version(e, o->version, err) != 0 ||
+        collect_fields(e, err) != 0 || check_tombstones(e, err) != 0) {
+        goto fail;
+    }
+    if ((o->type != NULL && (e->type = strdup(o->type)) == NULL) ||
+        (pattern_is_constant(e->index) &&
+            (e->constant_index = strdup(o->index)) == NULL)) {
+        (void)error_set(err, "out of memory");
+        goto fail;
+    }
+    return e;
+fail:
+    bulk_encoder_free(e);
+    return NULL;
+}
+
+void bulk_encoder_free(struct bulk_encoder *e)
+{
+    if (e == NULL) {
+        return;
+    }
+    pattern_free(e->index);
+    pattern_free(e->id);
+    free(e->constant_index);
+    free(e->type);
+    free(e->version_field);
+    free(e->fields);
+    buf_fini(&e->scratch);
+    free(e);
+}
+
+const char *bulk_encoder_index(const struct bulk_encoder *e)
+{
+    return e->constant_index;
+}
+
+/* Append "name":"<pattern filled in>". 1: full; -1: refused. */
+static int put_pattern(struct bulk_encoder *e, const char *name,
+    const struct pattern *p, const struct json_field *fields,
+    const struct record *record, struct buf *out, struct error *why)
+{
+    buf_clear(&e->scratch);
+    if (pattern_expand(p, record, fields, &e->scratch, why) != 0) {
+        return error_prefix(why, "%s: ", name + 1);
+    }
+    if (e->scratch.len_bytes == 0) {
+        return error_set(why, "%s: it is empty", name + 1);
+    }
+    if (p == e->id) {
+        size_t n = json_string_bytes(buf_slice(&e->scratch));
+
+        if (n > BULK_MAX_ID_BYTES) {
+            return error_set(why, "id: %zu bytes long, at most %d are allowed",
+                n, BULK_MAX_ID_BYTES);
+        }
+    }
+    return buf_append_char(out, '"') != 0 || buf_append_str(out, name) != 0 ||
+                   buf_append_str(out, "\":\"") != 0 ||
+                   buf_append_slice(out, buf_slice(&e->scratch)) != 0 ||
+                   buf_append_char(out, '"') != 0
+               ? 1
+               : 0;
+}
+
+/* Digits that JSON takes for a number and the engine for a long. */
+static bool is_count(struct slice s)
+{
+    static const char largest[] = "9223372036854775807";
+    const size_t most = sizeof(largest) - 1;
+
+    if (s.len == 0 || s.len > most || (s.p[0] == '0' && s.len > 1) ||
+        (s.len == most && memcmp(s.p, largest, most) > 0)) {
+        return false;
+    }
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* External versions are whole numbers from 0 (VersionType.EXTERNAL_GTE). */
+static int put_version(struct bulk_encoder *e, const struct record *record,
+    struct buf *out, struct error *why)
+{
+    const struct json_field *f;
+    struct slice text;
+    char digits[24];
+
+    if (e->version_is_timestamp) {
+        if (record->timestamp_ms < 0) {
+            return error_set(why, "version: the record has no timestamp");
+        }
+        (void)snprintf(
+            digits, sizeof(digits), "%lld", (long long)record->timestamp_ms);
+        text = slice_of(digits);
+    } else if (e->version_field != NULL) {
+        f = &e->fields[e->n_fields - 1];
+        if (!record->has_value || !f->found || !is_count(f->value.raw)) {
+            return error_set(why,
+                "version: the field '%s' is not a whole number from 0",
+                e->version_field);
+        }
+        text = f->value.raw;
+    } else {
+        return 0;
+    }
+    return buf_append_str(out, ",\"version\":") != 0 ||
+                   buf_append_slice(out, text) != 0 ||
+                   buf_append_str(out, ",\"version_type\":\"external_gte\"") !=
+                       0
+               ? 1
+               : 0;
+}
+
+static int put_action(struct bulk_encoder *e, const struct record *record,
+    struct buf *out, struct error *why)
+{
+    const char *op = record->has_value ? "{\"index\":{" : "{\"delete\":{";
+    const struct json_field *index_fields =
+        e->fields + pattern_field_count(e->id);
+    int rc = buf_append_str(out, op) != 0;
+
+    if (rc == 0 && e->constant_index == NULL) {
+        rc = put_pattern(e, "_index", e->index, index_fields, record, out, why);
+        rc = rc == 0 && buf_append_char(out, ',') != 0 ? 1 : rc;
+    }
+    if (rc == 0 && e->type != NULL) {
+        rc = buf_printf(out, "\"_type\":\"%s\",", e->type) != 0;
+    }
+    rc = rc == 0 ? put_pattern(e, "_id", e->id, e->fields, record, out, why)
+                 : rc;
+    rc = rc == 0 ? put_version(e, record, out, why) : rc;
+    return rc == 0 && buf_append_str(out, "}}\n") != 0 ? 1 : rc;
+}
+
+/*
+ * In JSON a line break can stand only between tokens (inside a string it must
+ * be escaped, RFC 8259 section 7), so a space may take its place. One inside a
+ * string is no JSON and stays so: a space there would make a document of it
+ * that nobody wrote. Returns how many bytes are fine: n, or that one's place.
+ */
+static size_t join_lines(char *text, size_t n)
+{
+    bool in_string = false;
+
+    for (size_t i = 0; i < n; i++) {
+        if (text[i] == '\n' && in_string) {
+            return i;
+        }
+        if (text[i] == '\n') {
+            text[i] = ' ';
+        } else if (text[i] == '"') {
+            in_string = !in_string;
+        } else if (text[i] == '\\' && i + 1 < n && text[i + 1] != '\n') {
+            i++; /* what is escaped ends no string */
+        }
+    }
+    return n;
+}
+
+static int put_value(struct slice value, struct buf *out, struct error *why)
+{
+    size_t start = out->len_bytes;
+
+    if (buf_reserve(out, value.len + 1) != 0 ||
+        buf_append_slice(out, value) != 0) {
+        return 1;
+    }
+    if (memchr(value.p, '\n', value.len) != NULL) {
+        size_t good = join_lines(out->data + start, value.len);
+
+        if (good < value.len) {
+            return error_set(why,
+                "the value is not JSON: a line break inside a string, see "
+                "byte %zu",
+                good + 1);
+        }
+    }
+    return buf_append_char(out, '\n') != 0;
+}
+
+static struct slice without_bom(struct slice value)
+{
+    if (value.len >= 3 && memcmp(value.p, "\xef\xbb\xbf", 3) == 0) {
+        value.p += 3;
+        value.len -= 3;
+    }
+    return value;
+}
+
+static int find_fields(
+    struct bulk_encoder *e, struct slice value, struct error *why)
+{
+    struct json_cursor c = json_cursor_of(value);
+    size_t bad_at;
+
+    if (value.len == 0) {
+        return error_set(why, "the value is empty");
+    }
+    if (json_enter(&c, '{') != 0) {
+        return error_set(why, "the value is not a JSON object");
+    }
+    if (e->n_fields > 0 &&
+        json_find_fields(value, e->fields, e->n_fields, &bad_at) != 0) {
+        return error_set(
+            why, "the value is not JSON: see byte %zu", bad_at + 1);
+    }
+    return 0;
+}
+
+enum bulk_result bulk_encode(struct bulk_encoder *e,
+    const struct record *record, struct buf *out, bool *is_delete,
+    struct error *why)
+{
+    size_t before = out->len_bytes;
+    struct slice value = {NULL, 0};
+    int rc = 0;
+
+    *is_delete = !record->has_value;
+    if (record->has_value) {
+        value = without_bom(record->value);
+        rc = find_fields(e, value, why);
+    } else if (e->on_tombstone == TOMBSTONE_SKIP) {
+        return BULK_SKIPPED;
+    } else if (e->on_tombstone == TOMBSTONE_DEAD_LETTER) {
+        (void)error_set(why, "the record is a tombstone (it has no value)");
+        return BULK_REFUSED;
+    }
+    rc = rc == 0 ? put_action(e, record, out, why) : rc;
+    rc = rc == 0 && record->has_value ? put_value(value, out, why) : rc;
+    if (rc == 0) {
+        return BULK_ENCODED;
+    }
+    out->len_bytes = before;
+    return rc > 0 ? BULK_FULL : BULK_REFUSED;
+}

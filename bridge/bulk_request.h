@@ -1,0 +1,64 @@
+/*
+ * struct bulk_encoder: turns a record into the two lines of a bulk request
+ * (action and document), or says why it cannot be one. Pure; one copy of the
+ * value, no allocation per record.
+ */
+#ifndef NARU_BRIDGE_BULK_REQUEST_H
+#define NARU_BRIDGE_BULK_REQUEST_H
+
+#include "bridge/record.h"
+#include "common/attr.h"
+#include "common/buf.h"
+#include "common/error.h"
+
+#include <stdbool.h>
+
+/* An id longer than this is refused by every engine (IndexRequest.validate:
+ * "id is too long, must be no longer than 512 bytes"). */
+#define BULK_MAX_ID_BYTES 512
+
+enum tombstone_rule { TOMBSTONE_SKIP, TOMBSTONE_DELETE, TOMBSTONE_DEAD_LETTER };
+
+struct bulk_options {
+    const char *index;   /* pattern */
+    const char *id;      /* pattern */
+    const char *version; /* "timestamp", "none" or a field's name */
+    const char *type;    /* "_doc" for engines that want one, else NULL */
+    enum tombstone_rule on_tombstone;
+};
+
+enum bulk_result {
+    BULK_ENCODED,
+    BULK_SKIPPED, /* a tombstone, by the rule */
+    BULK_REFUSED, /* the record cannot become a document: dead letter */
+    BULK_FULL     /* no room in out; it is as it was */
+};
+
+struct bulk_encoder;
+
+/*
+ * bulk_encoder_new(o, err): Compile the patterns; the strings of o are
+ * borrowed only for the call. NULL with err.
+ */
+struct bulk_encoder *bulk_encoder_new(
+    const struct bulk_options *o, struct error *err) MUST_CHECK;
+void bulk_encoder_free(struct bulk_encoder *e);
+
+/*
+ * bulk_encoder_index(e): The index when it is the same for all records, to be
+ * named once in the request's path; else NULL and each action names its own.
+ */
+const char *bulk_encoder_index(const struct bulk_encoder *e);
+
+/*
+ * bulk_encode(e, record, out, is_delete, why):
+ * Append the record's lines to out. A value that spans lines (pretty-printed)
+ * is joined to one line; one with a line break inside a string is refused.
+ * With BULK_REFUSED why says what is wrong with the record. out is unchanged
+ * unless BULK_ENCODED.
+ */
+enum bulk_result bulk_encode(struct bulk_encoder *e,
+    const struct record *record, struct buf *out, bool *is_delete,
+    struct error *why);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * Where the configuration wants records to be written: the encoder with
+ * index, id and version of [bridge] or its dataset, and the path of the bulk
+ * requests. One place for it, for the bridge and for naru dlq retry.
+ */
+#ifndef NARU_BRIDGE_BULK_TARGET_H
+#define NARU_BRIDGE_BULK_TARGET_H
+
+#include "bridge/bulk_request.h"
+#include "common/attr.h"
+#include "common/config.h"
+#include "common/error.h"
+#include "mappings/dataset.h"
+#include "mappings/engine.h"
+
+#include <stddef.h>
+
+/*
+ * bulk_target_encoder(config, dataset, type, err):
+ * dataset may be NULL; type as in bulk_options. The caller frees the encoder.
+ * NULL with err.
+ */
+struct bulk_encoder *bulk_target_encoder(const struct config *config,
+    const struct dataset *dataset, const char *type,
+    struct error *err) MUST_CHECK;
+
+/*
+ * bulk_target_path(config, engine, encoder, out, size, err):
+ * "/marcap/_bulk?..." when all records go to one index, else "/_bulk?...".
+ * Returns 0; -1 with err when it is too long.
+ */
+int bulk_target_path(const struct config *config, const struct engine *engine,
+    const struct bulk_encoder *encoder, char *out, size_t size,
+    struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,407 @@
+/*
+ * Dead letters kept in a topic; see dead_letter_topic.h. A letter waits, is
+ * flying (librdkafka has a copy), or is done and gone; one that fails waits
+ * again.
+ */
+#include "bridge/dead_letter_topic.h"
+
+#include "bridge/fault_point.h"
+
+#include "common/kafka_conf.h"
+#include "common/kafka_topic.h"
+#include "common/log.h"
+
+#include <librdkafka/rdkafka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#define MAX_TOPIC_BYTES 256 /* Kafka's own limit is 249 */
+#define RETRY_S 2
+
+static const struct kafka_default defaults[] = {
+    {"client.id", "naru-dead-letter"},
+    {"enable.idempotence", "true"},
+    {"acks", "all"},
+    {"compression.type", "lz4"},
+    {"linger.ms", "20"},
+    {"message.max.bytes", "1000000000"}, /* the brokers have a limit */
+    /* Never given up: the offset waits for the acknowledgement. */
+    {"message.timeout.ms", "0"},
+    {"queue.buffering.max.kbytes", "16384"},
+};
+
+struct letter {
+    struct doc doc; /* with its message */
+    int status;
+    unsigned attempts;
+    char *type;
+    char *reason;
+    TAILQ_ENTRY(letter) link;
+};
+
+TAILQ_HEAD(letter_list, letter);
+
+struct dead_letter_topic {
+    rd_kafka_t *rk;
+    const struct config *config;
+    int fd;
+    struct event *readable;
+    struct event *retry_timer;
+    char *topic;                 /* NULL: by source */
+    char known[MAX_TOPIC_BYTES]; /* the last topic seen to exist */
+    struct letter_list waiting;
+    size_t pending; /* waiting and flying */
+    char problem[256];
+    dead_letter_done_fn done; /* NULL while it is being freed */
+    void *arg;
+};
+
+static void free_letter(struct letter *l)
+{
+    message_free(l->doc.message);
+    free(l->type);
+    free(l->reason);
+    free(l);
+}
+
+static void set_problem(struct dead_letter_topic *d, const char *why)
+{
+    if (strcmp(d->problem, why) != 0) {
+        (void)snprintf(d->problem, sizeof(d->problem), "%s", why);
+        if (why[0] != '\0') {
+            log_error(LOG_MSG("dead letters cannot be stored; waiting"),
+                LOG_STR("why", why));
+        } else {
+            log_info(LOG_MSG("dead letters can be stored again"));
+        }
+    }
+}
+
+static void try_again_later(struct dead_letter_topic *d)
+{
+    struct timeval tv = {RETRY_S, 0};
+
+    (void)event_add(d->retry_timer, &tv);
+}
+
+static void on_delivery(
+    rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
+{
+    struct dead_letter_topic *d = opaque;
+    struct letter *l = m->_private;
+
+    (void)rk;
+    if (m->err != 0 && d->done != NULL) {
+        /* Not rd_kafka_message_errstr: it takes the payload for the text. */
+        set_problem(d, rd_kafka_err2str(m->err));
+        TAILQ_INSERT_TAIL(&d->waiting, l, link);
+        try_again_later(d);
+        return;
+    }
+    if (d->done != NULL) {
+        set_problem(d, "");
+        d->pending--;
+        d->done(d->arg, l->doc.partition, l->doc.ticket);
+    }
+    free_letter(l);
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *arg)
+{
+    struct dead_letter_topic *d = arg;
+    uint64_t ignored;
+
+    (void)what;
+    (void)!read(fd, &ignored, sizeof(ignored));
+    (void)rd_kafka_poll(d->rk, 0);
+}
+
+static void on_retry_timer(evutil_socket_t fd, short what, void *arg);
+
+static rd_kafka_conf_t *make_conf(
+    const struct dead_letter_topic *d, struct error *err)
+{
+    return kafka_conf_new(d->config, KAFKA_PRODUCER, defaults,
+        sizeof(defaults) / sizeof(defaults[0]), err);
+}
+
+/*
+ * The producer is made when the first record needs it: most bridges never
+ * do, and a producer costs threads and connections.
+ */
+static int make_client(struct dead_letter_topic *d, struct error *err)
+{
+    rd_kafka_conf_t *conf = make_conf(d, err);
+    rd_kafka_queue_t *queue;
+    uint64_t one = 1;
+    char why[512];
+
+    if (conf == NULL) {
+        return -1;
+    }
+    rd_kafka_conf_set_opaque(conf, d);
+    rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+    d->rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof(why));
+    if (d->rk == NULL) {
+        rd_kafka_conf_destroy(conf);
+        return error_set(err, "kafka (dead letters): %s", why);
+    }
+    queue = rd_kafka_queue_get_main(d->rk);
+    rd_kafka_queue_io_event_enable(queue, d->fd, &one, sizeof(one));
+    rd_kafka_queue_destroy(queue);
+    return 0;
+}
+
+/* What is wrong with the settings is to be known at the start. */
+static int check_settings(const struct dead_letter_topic *d, struct error *err)
+{
+    rd_kafka_conf_t *conf = make_conf(d, err);
+
+    if (conf == NULL) {
+        return -1;
+    }
+    rd_kafka_conf_destroy(conf);
+    return 0;
+}
+
+struct dead_letter_topic *dead_letter_topic_new(struct event_base *base,
+    const struct config *config, const char *topic, dead_letter_done_fn done,
+    void *arg, struct error *err)
+{
+    struct dead_letter_topic *d = calloc(1, sizeof(*d));
+
+    if (d == NULL) {
+        (void)error_set(err, "out of memory");
+        return NULL;
+    }
+    TAILQ_INIT(&d->waiting);
+    d->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    d->retry_timer = evtimer_new(base, on_retry_timer, d);
+    d->config = config;
+    d->done = done;
+    d->arg = arg;
+    if (topic != NULL && (d->topic = strdup(topic)) == NULL) {
+        (void)error_set(err, "out of memory");
+        goto fail;
+    }
+    if (check_settings(d, err) != 0) {
+        goto fail;
+    }
+    d->readable = event_new(base, d->fd, EV_READ | EV_PERSIST, on_readable, d);
+    if (d->fd < 0 || d->readable == NULL || d->retry_timer == NULL ||
+        event_add(d->readable, NULL) != 0) {
+        (void)error_set(err, "cannot make an event descriptor");
+        goto fail;
+    }
+    return d;
+fail:
+    dead_letter_topic_free(d);
+    return NULL;
+}
+
+void dead_letter_topic_free(struct dead_letter_topic *d)
+{
+    struct letter *l;
+
+    if (d == NULL) {
+        return;
+    }
+    d->done = NULL;
+    if (d->readable != NULL) {
+        event_free(d->readable);
+    }
+    if (d->retry_timer != NULL) {
+        event_free(d->retry_timer);
+    }
+    if (d->rk != NULL) {
+        rd_kafka_queue_t *queue = rd_kafka_queue_get_main(d->rk);
+
+        rd_kafka_queue_io_event_enable(queue, -1, NULL, 0);
+        rd_kafka_queue_destroy(queue);
+        (void)rd_kafka_purge(
+            d->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+        (void)rd_kafka_flush(d->rk, 1000); /* runs on_delivery for each */
+        rd_kafka_destroy(d->rk);
+    }
+    if (d->fd >= 0) {
+        (void)close(d->fd);
+    }
+    while ((l = TAILQ_FIRST(&d->waiting)) != NULL) {
+        TAILQ_REMOVE(&d->waiting, l, link);
+        free_letter(l);
+    }
+    free(d->topic);
+    free(d);
+}
+
+/* Asked for first: one who may only write is not allowed to create it. */
+static int ensure_topic(
+    const struct dead_letter_topic *d, const char *name, struct error *err)
+{
+    struct kafka_topics *topics = kafka_topics_open(d->config, err);
+    struct kafka_topic_info info;
+    int rc = -1;
+
+    if (topics != NULL) {
+        rc = kafka_topic_describe(topics, name, &info, err);
+    }
+    if (rc == 0 && !info.exists) {
+        rc = kafka_topic_create(topics, name, 1, -1, err);
+    }
+    kafka_topics_free(topics);
+    return rc < 0 ? -1 : 0;
+}
+
+/* The topic's name; it is made when the brokers do not have it. */
+static const char *topic_of(struct dead_letter_topic *d, const struct letter *l,
+    char name[MAX_TOPIC_BYTES])
+{
+    struct error err;
+
+    (void)snprintf(name, MAX_TOPIC_BYTES, "%s%s",
+        d->topic != NULL ? d->topic : l->doc.partition->topic,
+        d->topic != NULL ? "" : ".dlq");
+    if (strcmp(name, d->known) == 0) {
+        return name;
+    }
+    if (ensure_topic(d, name, &err) != 0) {
+        set_problem(d, err.text);
+        return NULL;
+    }
+    (void)snprintf(d->known, sizeof(d->known), "%s", name);
+    return name;
+}
+
+static void add_text(
+    rd_kafka_headers_t *headers, const char *name, const char *text)
+{
+    (void)rd_kafka_header_add(headers, name, -1, text, -1);
+}
+
+static void add_number(
+    rd_kafka_headers_t *headers, const char *name, int64_t number)
+{
+    char text[24];
+
+    (void)snprintf(text, sizeof(text), "%lld", (long long)number);
+    add_text(headers, name, text);
+}
+
+static rd_kafka_headers_t *headers_of(const struct letter *l)
+{
+    rd_kafka_message_t *m = (rd_kafka_message_t *)l->doc.message;
+    rd_kafka_headers_t *original = NULL, *headers;
+    rd_kafka_timestamp_type_t type;
+
+    if (rd_kafka_message_headers(m, &original) == 0) {
+        headers = rd_kafka_headers_copy(original);
+    } else {
+        headers = rd_kafka_headers_new(10);
+    }
+    if (m->key != NULL) {
+        (void)rd_kafka_header_add(
+            headers, "naru.key", -1, m->key, (ssize_t)m->key_len);
+    }
+    add_text(headers, "naru.topic", l->doc.partition->topic);
+    add_number(headers, "naru.partition", m->partition);
+    add_number(headers, "naru.offset", m->offset);
+    add_number(headers, "naru.timestamp", rd_kafka_message_timestamp(m, &type));
+    add_number(headers, "naru.status", l->status);
+    add_text(headers, "naru.error.type", l->type);
+    add_text(headers, "naru.error.reason", l->reason);
+    add_number(headers, "naru.attempts", l->attempts);
+    return headers;
+}
+
+/* Returns 0 when librdkafka has it, -1 when it must wait. */
+static int send_letter(struct dead_letter_topic *d, struct letter *l)
+{
+    rd_kafka_message_t *m = (rd_kafka_message_t *)l->doc.message;
+    rd_kafka_headers_t *headers;
+    rd_kafka_resp_err_t rc;
+    char name[MAX_TOPIC_BYTES], key[MAX_TOPIC_BYTES + 40];
+    const char *topic = topic_of(d, l, name);
+    struct error err;
+    int n;
+
+    if (topic == NULL) {
+        return -1;
+    }
+    if (d->rk == NULL && make_client(d, &err) != 0) {
+        set_problem(d, err.text);
+        return -1;
+    }
+    n = snprintf(key, sizeof(key), "%s-%d-%lld", l->doc.partition->topic,
+        m->partition, (long long)m->offset);
+    headers = headers_of(l);
+    rc = rd_kafka_producev(d->rk, RD_KAFKA_V_TOPIC(topic),
+        RD_KAFKA_V_KEY(key, (size_t)n), RD_KAFKA_V_VALUE(m->payload, m->len),
+        RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+        RD_KAFKA_V_OPAQUE(l), RD_KAFKA_V_END);
+    if (rc == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        FAULT_POINT("letter_sent");
+        return 0; /* the headers are librdkafka's now */
+    }
+    rd_kafka_headers_destroy(headers);
+    if (rc != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+        set_problem(d, rd_kafka_err2str(rc));
+    }
+    return -1;
+}
+
+static void send_waiting(struct dead_letter_topic *d)
+{
+    struct letter *l;
+
+    while ((l = TAILQ_FIRST(&d->waiting)) != NULL) {
+        TAILQ_REMOVE(&d->waiting, l, link);
+        if (send_letter(d, l) != 0) {
+            TAILQ_INSERT_HEAD(&d->waiting, l, link);
+            try_again_later(d);
+            return;
+        }
+    }
+}
+
+static void on_retry_timer(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    send_waiting(arg);
+}
+
+int dead_letter_topic_take(struct dead_letter_topic *d, const struct doc *doc,
+    const struct refusal *why)
+{
+    struct letter *l = calloc(1, sizeof(*l));
+
+    if (l == NULL) {
+        return -1;
+    }
+    l->type = strdup(why->type);
+    l->reason = strdup(why->reason);
+    if (l->type == NULL || l->reason == NULL) {
+        free_letter(l);
+        return -1;
+    }
+    l->doc = *doc;
+    l->status = why->status;
+    l->attempts = why->attempts;
+    TAILQ_INSERT_TAIL(&d->waiting, l, link);
+    d->pending++;
+    send_waiting(d);
+    return 0;
+}
+
+size_t dead_letter_topic_pending(const struct dead_letter_topic *d)
+{
+    return d->pending;
+}
+
+const char *dead_letter_topic_problem(const struct dead_letter_topic *d)
+{
+    return d->problem[0] != '\0' ? d->problem : NULL;
+}

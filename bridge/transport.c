@@ -1,0 +1,331 @@
+/*
+ * Bulk requests over HTTP; see transport.h. libcurl says which sockets it
+ * waits for and until when (on_socket, on_timeout); libevent watches them and
+ * hands their events back (curl_multi_socket_action). Finished transfers are
+ * collected after each such call, never inside a callback of libcurl.
+ *
+ * A request is idle (in the pool) or flying (added to the multi handle).
+ */
+#include "bridge/transport.h"
+
+#include "common/buf.h"
+#include "common/clock.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A bulk answer is small with our filter_path; an answer past this is not
+ * one, and reading it would only cost memory. */
+#define MAX_ANSWER_BYTES (64u << 20)
+#define UPLOAD_CHUNK_BYTES (512L << 10)
+#define HOST_REST_US 5000000
+
+struct request {
+    struct transport *t;
+    CURL *easy;
+    struct buf answer;
+    transport_done_fn done;
+    void *arg;
+    size_t host;
+    int64_t started_us;
+    bool flying;
+    char detail[CURL_ERROR_SIZE];
+};
+
+struct transport {
+    struct event_base *base;
+    const struct endpoint *endpoint;
+    CURLM *multi;
+    struct event *timer;
+    struct curl_slist *headers;
+    struct request *requests;
+    size_t n_requests;
+    int64_t timeout_ms;
+    int64_t *rest_until_us; /* by host */
+    size_t next_host;
+};
+
+static void collect(struct transport *t);
+
+static void on_socket_event(evutil_socket_t fd, short what, void *arg)
+{
+    struct transport *t = arg;
+    int flags = ((what & EV_READ) != 0 ? CURL_CSELECT_IN : 0) |
+                ((what & EV_WRITE) != 0 ? CURL_CSELECT_OUT : 0);
+    int running;
+
+    (void)curl_multi_socket_action(t->multi, fd, flags, &running);
+    collect(t);
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *arg)
+{
+    struct transport *t = arg;
+    int running;
+
+    (void)fd;
+    (void)what;
+    (void)curl_multi_socket_action(t->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    collect(t);
+}
+
+/* libcurl wants a socket watched; its event is the socket's private data. */
+static int on_socket(
+    CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
+{
+    struct transport *t = arg;
+    struct event *ev = socket_arg;
+    short flags = EV_PERSIST;
+
+    (void)easy;
+    if (ev != NULL) {
+        event_free(ev);
+        (void)curl_multi_assign(t->multi, fd, NULL);
+    }
+    if (what == CURL_POLL_REMOVE) {
+        return 0;
+    }
+    if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) {
+        flags = (short)(flags | EV_READ);
+    }
+    if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT) {
+        flags = (short)(flags | EV_WRITE);
+    }
+    ev = event_new(t->base, fd, flags, on_socket_event, t);
+    if (ev == NULL || event_add(ev, NULL) != 0) {
+        return -1;
+    }
+    (void)curl_multi_assign(t->multi, fd, ev);
+    return 0;
+}
+
+static int on_timeout(CURLM *multi, long timeout_ms, void *arg)
+{
+    struct transport *t = arg;
+    struct timeval tv = {timeout_ms / 1000, (timeout_ms % 1000) * 1000};
+
+    (void)multi;
+    if (timeout_ms < 0) {
+        (void)event_del(t->timer);
+        return 0;
+    }
+    return event_add(t->timer, &tv);
+}
+
+static size_t on_body(char *p, size_t size, size_t n, void *arg)
+{
+    struct request *r = arg;
+
+    return buf_append(&r->answer, p, size * n) == 0 ? size * n : 0;
+}
+
+static int init_request(struct transport *t, struct request *r)
+{
+    r->t = t;
+    buf_init(&r->answer, MAX_ANSWER_BYTES);
+    r->easy = curl_easy_init();
+    return r->easy != NULL ? 0 : -1;
+}
+
+static int set_up(struct transport *t, size_t max_requests)
+{
+    CURLMcode rc = CURLM_OK;
+    size_t n = max_requests + 1; /* one is still read while its done posts */
+
+    t->multi = curl_multi_init();
+    t->timer = evtimer_new(t->base, on_timer, t);
+    t->headers = endpoint_headers(t->endpoint, "application/x-ndjson");
+    t->requests = calloc(n, sizeof(*t->requests));
+    t->rest_until_us =
+        calloc(endpoint_host_count(t->endpoint), sizeof(*t->rest_until_us));
+    if (t->multi == NULL || t->timer == NULL || t->headers == NULL ||
+        t->requests == NULL || t->rest_until_us == NULL) {
+        return -1;
+    }
+    rc |= curl_multi_setopt(t->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    rc |= curl_multi_setopt(t->multi, CURLMOPT_SOCKETDATA, t);
+    rc |= curl_multi_setopt(t->multi, CURLMOPT_TIMERFUNCTION, on_timeout);
+    rc |= curl_multi_setopt(t->multi, CURLMOPT_TIMERDATA, t);
+    if (rc != CURLM_OK) {
+        return -1;
+    }
+    for (; t->n_requests < n; t->n_requests++) {
+        if (init_request(t, &t->requests[t->n_requests]) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+struct transport *transport_new(struct event_base *base,
+    const struct endpoint *endpoint, size_t max_requests, int64_t timeout_ms,
+    struct error *err)
+{
+    struct transport *t = calloc(1, sizeof(*t));
+
+    if (t == NULL) {
+        (void)error_set(err, "out of memory");
+        return NULL;
+    }
+    t->base = base;
+    t->endpoint = endpoint;
+    t->timeout_ms = timeout_ms;
+    if (set_up(t, max_requests) != 0) {
+        (void)error_set(err, "out of memory");
+        transport_free(t);
+        return NULL;
+    }
+    return t;
+}
+
+void transport_free(struct transport *t)
+{
+    if (t == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < t->n_requests; i++) {
+        struct request *r = &t->requests[i];
+
+        if (r->flying) {
+            (void)curl_multi_remove_handle(t->multi, r->easy);
+        }
+        curl_easy_cleanup(r->easy);
+        buf_fini(&r->answer);
+    }
+    free(t->requests);
+    if (t->multi != NULL) {
+        /* Closes kept connections, whose events on_socket then frees. */
+        (void)curl_multi_cleanup(t->multi);
+    }
+    if (t->timer != NULL) {
+        event_free(t->timer);
+    }
+    curl_slist_free_all(t->headers);
+    free(t->rest_until_us);
+    free(t);
+}
+
+/* The next host in turn that is not resting; if all rest, the next one. */
+static size_t pick_host(struct transport *t, int64_t now_us)
+{
+    size_t n = endpoint_host_count(t->endpoint);
+
+    for (size_t i = 0; i < n; i++) {
+        size_t host = (t->next_host + i) % n;
+
+        if (t->rest_until_us[host] <= now_us) {
+            t->next_host = (host + 1) % n;
+            return host;
+        }
+    }
+    t->next_host = (t->next_host + 1) % n;
+    return t->next_host;
+}
+
+static struct request *idle_request(struct transport *t)
+{
+    for (size_t i = 0; i < t->n_requests; i++) {
+        if (!t->requests[i].flying) {
+            return &t->requests[i];
+        }
+    }
+    return NULL;
+}
+
+static int set_request(struct request *r, const char *path, struct slice body)
+{
+    CURL *easy = r->easy;
+    CURLcode rc = CURLE_OK;
+
+    curl_easy_reset(easy); /* keeps the connection; the multi owns it */
+    if (endpoint_prepare(r->t->endpoint, easy, r->host, path) != 0) {
+        return -1;
+    }
+    rc |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, r->t->headers);
+    rc |= curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    rc |= curl_easy_setopt(
+        easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+    rc |= curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.p);
+    rc |= curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_CHUNK_BYTES);
+    rc |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)r->t->timeout_ms);
+    rc |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    rc |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, r);
+    rc |= curl_easy_setopt(easy, CURLOPT_PRIVATE, r);
+    rc |= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, r->detail);
+    return rc == CURLE_OK ? 0 : -1;
+}
+
+int transport_post(struct transport *t, const char *path, struct slice body,
+    transport_done_fn done, void *arg)
+{
+    struct request *r = idle_request(t);
+
+    if (r == NULL) {
+        return -1;
+    }
+    r->started_us = clock_mono_us();
+    r->host = pick_host(t, r->started_us);
+    r->done = done;
+    r->arg = arg;
+    r->detail[0] = '\0';
+    buf_clear(&r->answer);
+    if (set_request(r, path, body) != 0 ||
+        curl_multi_add_handle(t->multi, r->easy) != CURLM_OK) {
+        return -1;
+    }
+    r->flying = true;
+    return 0;
+}
+
+/* Retry-After in seconds; its other form, a date, is rare and left alone. */
+static int64_t retry_after_ms(CURL *easy)
+{
+    curl_off_t seconds = 0;
+
+    if (curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds) != CURLE_OK) {
+        return 0;
+    }
+    return (int64_t)seconds * 1000;
+}
+
+static void finish(struct request *r, CURLcode rc)
+{
+    struct transport *t = r->t;
+    struct transport_answer answer = {
+        .host = endpoint_host(t->endpoint, r->host)};
+    int64_t now_us = clock_mono_us();
+
+    answer.took_us = now_us - r->started_us;
+    if (rc == CURLE_OK) {
+        (void)curl_easy_getinfo(
+            r->easy, CURLINFO_RESPONSE_CODE, &answer.status);
+        answer.body = buf_slice(&r->answer);
+        answer.retry_after_ms = retry_after_ms(r->easy);
+        t->rest_until_us[r->host] = 0;
+    } else {
+        answer.problem =
+            r->detail[0] != '\0' ? r->detail : curl_easy_strerror(rc);
+        t->rest_until_us[r->host] = now_us + HOST_REST_US;
+    }
+    (void)curl_multi_remove_handle(t->multi, r->easy);
+    r->done(r->arg, &answer);
+    r->flying = false; /* only now: the answer was read out of it */
+}
+
+static void collect(struct transport *t)
+{
+    CURLMsg *msg;
+    int left;
+
+    while ((msg = curl_multi_info_read(t->multi, &left)) != NULL) {
+        struct request *r = NULL;
+        CURLcode rc = msg->data.result;
+
+        if (msg->msg == CURLMSG_DONE) {
+            (void)curl_easy_getinfo(
+                msg->easy_handle, CURLINFO_PRIVATE, (char **)&r);
+            finish(r, rc);
+        }
+    }
+}

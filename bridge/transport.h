@@ -1,0 +1,58 @@
+/*
+ * struct transport: bulk requests over HTTP, many at once, on the event loop:
+ * libcurl's multi_socket interface driven by libevent. Several hosts are used
+ * in turn; one that does not answer is left alone for a while.
+ */
+#ifndef NARU_BRIDGE_TRANSPORT_H
+#define NARU_BRIDGE_TRANSPORT_H
+
+#include "common/attr.h"
+#include "common/endpoint.h"
+#include "common/error.h"
+#include "common/slice.h"
+
+#include <event2/event.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct transport;
+
+struct transport_answer {
+    long status;         /* HTTP status; 0 when none came whole */
+    struct slice body;   /* of the answer; borrowed until the call returns */
+    const char *problem; /* why status is 0 */
+    const char *host;
+    int64_t retry_after_ms; /* the header's, 0 without */
+    int64_t took_us;
+};
+
+/*
+ * Runs once for each request that transport_post took, from the event loop,
+ * never before transport_post returned, never after transport_free. It may
+ * call transport_post.
+ */
+typedef void (*transport_done_fn)(
+    void *arg, const struct transport_answer *answer);
+
+/*
+ * transport_new(base, endpoint, max_requests, timeout_ms, err):
+ * base and endpoint must outlive it. A request that takes longer than
+ * timeout_ms is given up: its outcome is unknown. NULL with err.
+ */
+struct transport *transport_new(struct event_base *base,
+    const struct endpoint *endpoint, size_t max_requests, int64_t timeout_ms,
+    struct error *err) MUST_CHECK;
+
+/* transport_free(t): Give up what is under way and free it; NULL is fine. */
+void transport_free(struct transport *t);
+
+/*
+ * transport_post(t, path, body, done, arg):
+ * Send body as application/x-ndjson to path. body is borrowed until done has
+ * run. Returns 0; -1 when out of memory or max_requests are under way, and
+ * done will not run.
+ */
+int transport_post(struct transport *t, const char *path, struct slice body,
+    transport_done_fn done, void *arg) MUST_CHECK;
+
+#endif

@@ -1,0 +1,257 @@
+/* naru bridge: options in, the pipeline run, the exit code out. */
+#include "cli/commands.h"
+
+#include "bridge/pipeline.h"
+#include "cli/settings.h"
+#include "common/log.h"
+#include "common/options.h"
+
+#include <event2/event.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    OPT_CONFIG = 1,
+    OPT_SET,
+    OPT_UNTIL_END,
+    OPT_MAX_DEAD_LETTERS,
+    OPT_MAX_DEAD_LETTER_SHARE,
+    OPT_PRINT_CONFIG,
+    OPT_LOG_FORMAT,
+    OPT_VERBOSE,
+    OPT_QUIET,
+    OPT_HELP
+};
+
+static const struct option_row rows[] = {
+    {OPT_CONFIG, "config", 'c', "FILE",
+        "configuration; default: naru.conf, if it is there"},
+    {OPT_SET, "set", 's', "SECTION.KEY=VALUE",
+        "one setting over the file's; may be given often"},
+    {OPT_UNTIL_END, "until-end", 0, NULL,
+        "end, with exit code 0, when all that the topics held at\n"
+        "the start is committed"},
+    {OPT_MAX_DEAD_LETTERS, "max-dead-letters", 0, "N",
+        "stop, with exit code 1, when more records than N are\n"
+        "refused (bridge.max_dead_letters)"},
+    {OPT_MAX_DEAD_LETTER_SHARE, "max-dead-letter-share", 0, "PERCENT",
+        "... or more than PERCENT of the last minute's records\n"
+        "(bridge.max_dead_letter_share; 50)"},
+    {OPT_PRINT_CONFIG, "print-config", 0, NULL,
+        "print the settings in force and where each came from"},
+    {OPT_LOG_FORMAT, "log-format", 0, "text|json",
+        "form of the log lines on standard error; default: text"},
+    {OPT_VERBOSE, "verbose", 'v', NULL, "log more"},
+    {OPT_QUIET, "quiet", 'q', NULL, "log only warnings and errors"},
+    {OPT_HELP, "help", 'h', NULL, "this help"},
+};
+
+static const struct option_table table = {
+    .command = "naru bridge",
+    .usage = "naru bridge [-c FILE] [--set SECTION.KEY=VALUE]... "
+             "[--until-end]",
+    .about =
+        "Ferries records from Kafka into Elasticsearch or OpenSearch in bulk\n"
+        "requests. A record's offset is committed only when it is stored, is\n"
+        "known to be stored in a newer version, or is safe in the dead letter\n"
+        "topic, and all records before it are too; so nothing is lost, and\n"
+        "fixed ids make sending again harmless. While the engine is down or\n"
+        "refuses us the bridge waits, says so, and goes on.",
+    .rows = rows,
+    .n_rows = sizeof(rows) / sizeof(rows[0]),
+    .after =
+        "Settings stand in sections [kafka] (any property of librdkafka),\n"
+        "[elasticsearch], [bridge] and [admin]; --print-config lists them "
+        "with\n"
+        "their values. Each can also be an environment variable, e.g.\n"
+        "NARU_ELASTICSEARCH_HOSTS.\n\n"
+        "SIGTERM or SIGINT: finishes what is under way (up to\n"
+        "bridge.drain_timeout_ms), commits, leaves the group. Again: at once.\n"
+        "http://127.0.0.1:19464/metrics, /healthz, /readyz and /status tell\n"
+        "how it is.\n"
+        "\n"
+        "Examples:\n"
+        "  naru bridge -c naru.conf\n"
+        "  naru bridge --set bridge.topics=Stock_Data \\\n"
+        "      --set bridge.dataset=marcap --until-end\n\n"
+        "Exit codes: 0 done or stopped, 1 failed, 2 unusable arguments or\n"
+        "configuration.",
+};
+
+struct bridge_args {
+    char limits[2][64]; /* the two options above as assignments */
+    struct settings_args settings;
+    struct pipeline_options pipeline;
+    bool print_config;
+    bool help;
+    bool json;
+    enum log_level level;
+};
+
+static int complain(const struct error *err, int code)
+{
+    (void)fprintf(stderr, "naru bridge: %s\n", err->text);
+    return code;
+}
+
+/* An option that is a setting said shorter; text must outlive the settings. */
+static int take_setting(struct bridge_args *a, char text[64], const char *name,
+    const char *value, struct error *err)
+{
+    if (snprintf(text, 64, "%s=%s", name, value) >= 64) {
+        return error_set(err, "%s: '%.40s...' is too long", name, value);
+    }
+    return settings_add(&a->settings, text) == 0
+               ? 0
+               : error_set(err, "out of memory");
+}
+
+static int take_option(
+    struct bridge_args *a, int id, const char *value, struct error *err)
+{
+    switch (id) {
+    case OPT_CONFIG:
+        a->settings.file = value;
+        return 0;
+    case OPT_SET:
+        return settings_add(&a->settings, value) == 0
+                   ? 0
+                   : error_set(err, "out of memory");
+    case OPT_UNTIL_END:
+        a->pipeline.until_end = true;
+        return 0;
+    case OPT_MAX_DEAD_LETTERS:
+        return take_setting(
+            a, a->limits[0], "bridge.max_dead_letters", value, err);
+    case OPT_MAX_DEAD_LETTER_SHARE:
+        return take_setting(
+            a, a->limits[1], "bridge.max_dead_letter_share", value, err);
+    case OPT_PRINT_CONFIG:
+        a->print_config = true;
+        return 0;
+    case OPT_LOG_FORMAT:
+        a->json = strcmp(value, "json") == 0;
+        return a->json || strcmp(value, "text") == 0
+                   ? 0
+                   : error_set(err,
+                         "--log-format: '%s' is neither text nor "
+                         "json",
+                         value);
+    case OPT_VERBOSE:
+        a->level = LOG_DEBUG;
+        return 0;
+    case OPT_QUIET:
+        a->level = LOG_WARN;
+        return 0;
+    default:
+        a->help = true;
+        return 0;
+    }
+}
+
+static int read_args(
+    struct bridge_args *a, int argc, char **argv, struct error *err)
+{
+    struct options *o = options_new(&table, argc, argv);
+    const char *value;
+    int id = OPTIONS_BAD, rc = 0;
+
+    if (o == NULL) {
+        return error_set(err, "out of memory");
+    }
+    while (rc == 0 && (id = options_next(o, &value, err)) > 0) {
+        rc = take_option(a, id, value, err);
+    }
+    if (rc == 0 && id == OPTIONS_BAD) {
+        rc = -1;
+    }
+    if (rc == 0 && !a->help && options_operand_count(o) > 0) {
+        rc = error_set(err,
+            "unexpected argument '%s'; the configuration file is given with "
+            "-c",
+            options_operands(o)[0]);
+    }
+    options_free(o);
+    return rc;
+}
+
+static void on_signal(evutil_socket_t signal_number, short what, void *arg)
+{
+    (void)signal_number;
+    (void)what;
+    pipeline_stop(arg);
+}
+
+/* From the pipeline's start to its end. */
+static int run_loop(struct event_base *base, struct pipeline *p)
+{
+    struct event *term = evsignal_new(base, SIGTERM, on_signal, p);
+    struct event *intr = evsignal_new(base, SIGINT, on_signal, p);
+    struct error err;
+    int rc = 0;
+
+    if (term == NULL || intr == NULL || event_add(term, NULL) != 0 ||
+        event_add(intr, NULL) != 0) {
+        (void)error_set(&err, "cannot watch for signals");
+        rc = complain(&err, 1);
+    } else if (pipeline_start(p, &err) != 0) {
+        rc = complain(&err, 1);
+    } else {
+        (void)event_base_dispatch(base);
+        if (pipeline_failed(p) != NULL) {
+            (void)error_set(&err, "%s", pipeline_failed(p));
+            rc = complain(&err, 1);
+        }
+    }
+    if (term != NULL) {
+        event_free(term);
+    }
+    if (intr != NULL) {
+        event_free(intr);
+    }
+    return rc;
+}
+
+static int run(const struct bridge_args *a, const struct config *config)
+{
+    struct event_base *base = event_base_new();
+    struct pipeline *p;
+    struct error err;
+    int rc;
+
+    if (base == NULL) {
+        (void)error_set(&err, "cannot make an event loop");
+        return complain(&err, 1);
+    }
+    p = pipeline_new(base, config, &a->pipeline, &err);
+    rc = p != NULL ? run_loop(base, p) : complain(&err, 2);
+    pipeline_free(p);
+    event_base_free(base);
+    return rc;
+}
+
+int cmd_bridge(int argc, char **argv)
+{
+    struct bridge_args a = {.level = LOG_INFO};
+    struct config *config = NULL;
+    struct error err;
+    int rc = 0;
+
+    if (read_args(&a, argc, argv, &err) != 0) {
+        rc = complain(&err, 2);
+    } else if (a.help) {
+        options_print_help(&table);
+    } else if ((config = settings_load(&a.settings, &err)) == NULL) {
+        rc = complain(&err, 2);
+    } else if (a.print_config) {
+        config_print(config, stdout);
+    } else {
+        log_setup(a.level, a.json);
+        (void)signal(SIGPIPE, SIG_IGN);
+        rc = run(&a, config);
+    }
+    config_free(config);
+    settings_fini(&a.settings);
+    return rc;
+}

@@ -1,0 +1,99 @@
+/* The front door: finds the subcommand and hands it its arguments. */
+#include "cli/commands.h"
+
+#include "common/suggest.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <string.h>
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *help;
+};
+
+/* In the order of use. */
+static const struct command commands[] = {
+    {"generate", cmd_generate,
+        "make a deterministic market history as CSV, for want of data"},
+    {"replay", cmd_replay, "emit CSV rows as JSON to Kafka, at a chosen pace"},
+    {"mappings", cmd_mappings, "put index template, index and alias in place"},
+    {"bridge", cmd_bridge, "ferry records from Kafka into Elasticsearch"},
+    {"dlq", cmd_dlq, "list and retry the records that Elasticsearch refused"},
+    {"verify", cmd_verify, "prove that CSV, topic and index agree, row by row"},
+};
+
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void print_help(void)
+{
+    (void)printf(
+        "Usage: naru COMMAND [ARGUMENTS]\n\n"
+        "naru replays historical market data as a live stream and ferries it\n"
+        "into Elasticsearch: CSV -> JSON -> Kafka -> bulk requests.\n\n"
+        "Commands:\n");
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        (void)printf("  %-10s %s\n", commands[i].name, commands[i].help);
+    }
+    (void)printf(
+        "\n  naru COMMAND --help   what a command does, with examples\n"
+        "  naru --version        this version\n\n"
+        "Exit codes: 0 done, 1 the work found a failure, 2 unusable "
+        "arguments\nor configuration.\n");
+}
+
+static int unknown_command(const char *typed)
+{
+    struct suggest s;
+
+    suggest_start(&s, typed);
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        suggest_offer(&s, commands[i].name);
+    }
+    if (suggest_best(&s) != NULL) {
+        (void)fprintf(stderr,
+            "naru: unknown command '%s'; did you mean '%s'?\n", typed,
+            suggest_best(&s));
+    } else {
+        (void)fprintf(stderr,
+            "naru: unknown command '%s'; naru --help lists them\n", typed);
+    }
+    return 2;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+    int rc;
+
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        (void)fprintf(stderr, "naru: cannot set up libcurl\n");
+        return 1;
+    }
+    rc = command->run(argc, argv);
+    curl_global_cleanup();
+    return rc;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        (void)fprintf(stderr, "naru: which command? naru --help lists them\n");
+        return 2;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        print_help();
+        return 0;
+    }
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+        (void)printf("naru %s\n", NARU_VERSION);
+        return 0;
+    }
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            return run(&commands[i], argc - 1, argv + 1);
+        }
+    }
+    return unknown_command(argv[1]);
+}

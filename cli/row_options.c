@@ -1,0 +1,133 @@
+/* Which rows; see row_options.h. */
+#include "cli/row_options.h"
+
+#include "common/civil.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MS_PER_DAY INT64_C(86400000)
+#define MS_PER_MINUTE INT64_C(60000)
+
+bool row_options_owns(int id)
+{
+    return id >= ROW_OPT_DATASET && id <= ROW_OPT_WITH;
+}
+
+int option_choice(const char *name, const char *value, const char *no,
+    const char *yes, bool *out, struct error *err)
+{
+    if (strcmp(value, yes) != 0 && strcmp(value, no) != 0) {
+        return error_set(
+            err, "%s: '%s' is neither %s nor %s", name, value, no, yes);
+    }
+    *out = strcmp(value, yes) == 0;
+    return 0;
+}
+
+static int take_with(
+    struct row_options *o, const char *column, struct error *err)
+{
+    const char **grown =
+        realloc(o->with, (o->columns.n_with + 1) * sizeof(*grown));
+
+    if (grown == NULL) {
+        return error_set(err, "out of memory");
+    }
+    o->with = grown;
+    o->with[o->columns.n_with++] = column;
+    o->columns.with = o->with;
+    return 0;
+}
+
+int row_options_take(
+    struct row_options *o, int id, const char *value, struct error *err)
+{
+    switch ((enum row_option_id)id) {
+    case ROW_OPT_DATASET:
+        o->dataset_name = value;
+        break;
+    case ROW_OPT_FROM:
+        o->from = value;
+        break;
+    case ROW_OPT_IGNORE_EXTRA:
+        o->columns.ignore_extra = true;
+        break;
+    case ROW_OPT_KEEP_ZERO_VOLUME:
+        o->choice.keep_zero_volume = true;
+        break;
+    case ROW_OPT_ON_BAD_ROW:
+        return option_choice(
+            "--on-bad-row", value, "stop", "skip", &o->skip_bad_rows, err);
+    case ROW_OPT_TO:
+        o->to = value;
+        break;
+    case ROW_OPT_TOP:
+        return options_number(
+            "--top", value, 0, INT32_MAX, &o->choice.top, err);
+    case ROW_OPT_WITH:
+        return take_with(o, value, err);
+    }
+    return 0;
+}
+
+static int read_day(const struct row_options *o, const char *name,
+    const char *text, int64_t more_days, int64_t *ms, struct error *err)
+{
+    int64_t day;
+
+    if (civil_parse(slice_of(text), &day) != 0) {
+        return error_set(
+            err, "%s: '%s' is not a date; write it as 2022-01-03", name, text);
+    }
+    *ms = (day + more_days) * MS_PER_DAY -
+          o->dataset->utc_offset_minutes * MS_PER_MINUTE;
+    return 0;
+}
+
+static int read_days(struct row_options *o, struct error *err)
+{
+    o->choice.from_ms = INT64_MIN;
+    o->choice.until_ms = ROW_SOURCE_EVER;
+    if (o->from != NULL &&
+        read_day(o, "--from", o->from, 0, &o->choice.from_ms, err) != 0) {
+        return -1;
+    }
+    if (o->to != NULL &&
+        read_day(o, "--to", o->to, 1, &o->choice.until_ms, err) != 0) {
+        return -1;
+    }
+    if (o->choice.from_ms >= o->choice.until_ms) {
+        return error_set(
+            err, "--from %s is after --to %s: no row fits", o->from, o->to);
+    }
+    return 0;
+}
+
+int row_options_resolve(
+    struct row_options *o, const struct config *config, struct error *err)
+{
+    const char *name = o->dataset_name;
+
+    if (name == NULL) {
+        name = config_text(config, "bridge.dataset");
+    }
+    o->dataset =
+        dataset_load(name != NULL ? name : ROW_OPTIONS_DEFAULT_DATASET, err);
+    if (o->dataset == NULL ||
+        column_choices_check(&o->columns, o->dataset, err) != 0) {
+        return -1;
+    }
+    if (o->choice.top > 0 && o->dataset->rank_column == DATASET_NO_COLUMN) {
+        return error_set(err,
+            "--top: dataset %s has no rank column to choose by",
+            o->dataset->name);
+    }
+    return read_days(o, err);
+}
+
+void row_options_fini(struct row_options *o)
+{
+    free(o->with);
+    dataset_free(o->dataset);
+}

@@ -1,0 +1,98 @@
+/* The configuration every subcommand shares; see settings.h. */
+#include "cli/settings.h"
+
+#include "bridge/bridge_settings.h"
+#include "common/endpoint.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEFAULT_FILE "naru.conf"
+
+int settings_add(struct settings_args *a, const char *assignment)
+{
+    const char **grown = realloc(a->sets, (a->n_sets + 1) * sizeof(*grown));
+
+    if (grown == NULL) {
+        return -1;
+    }
+    a->sets = grown;
+    a->sets[a->n_sets++] = assignment;
+    return 0;
+}
+
+int settings_brokers(
+    struct settings_args *a, const char *list, struct error *err)
+{
+    char *assignment = NULL;
+
+    if (list[0] == '\0') {
+        return error_set(err, "--brokers: the list is empty");
+    }
+    if (asprintf(&assignment, "kafka.bootstrap.servers=%s", list) < 0) {
+        return error_set(err, "out of memory");
+    }
+    free(a->brokers);
+    a->brokers = assignment;
+    return 0;
+}
+
+void settings_fini(struct settings_args *a)
+{
+    free(a->sets);
+    free(a->brokers);
+    *a = (struct settings_args){0};
+}
+
+static int load(
+    struct config *c, const struct settings_args *a, struct error *err)
+{
+    const char *file = a->file;
+
+    if (file == NULL && access(DEFAULT_FILE, F_OK) == 0) {
+        file = DEFAULT_FILE;
+    }
+    if (file != NULL && config_read_file(c, file, err) != 0) {
+        return -1;
+    }
+    if (config_read_environment(c, environ, err) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < a->n_sets; i++) {
+        if (config_set(c, a->sets[i], err) != 0) {
+            return -1;
+        }
+    }
+    return a->brokers != NULL ? config_set(c, a->brokers, err) : 0;
+}
+
+/* The tables stay where they are for as long as a configuration lives. */
+static const struct config_table *all_tables(size_t *n)
+{
+    static struct config_table tables[3];
+
+    tables[0] = endpoint_settings;
+    tables[1] = bridge_settings;
+    tables[2] = bridge_admin_settings;
+    *n = 3;
+    return tables;
+}
+
+struct config *settings_load(const struct settings_args *a, struct error *err)
+{
+    size_t n;
+    const struct config_table *tables = all_tables(&n);
+    struct config *c = config_new(tables, n);
+
+    if (c == NULL) {
+        (void)error_set(err, "out of memory");
+        return NULL;
+    }
+    if (load(c, a, err) != 0) {
+        config_free(c);
+        return NULL;
+    }
+    return c;
+}

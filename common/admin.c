@@ -1,0 +1,135 @@
+/* The HTTP server for those who watch, over evhttp; see admin.h. */
+#include "common/admin.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/http.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_PAGE_BYTES (16u << 20)
+#define IDLE_TIMEOUT_S 30
+#define MAX_REQUEST_BYTES 8192
+
+struct route {
+    admin_page_fn page;
+    void *arg;
+    struct route *next;
+};
+
+struct admin {
+    struct evhttp *http;
+    struct route *routes;
+};
+
+static void on_request(struct evhttp_request *request, void *arg)
+{
+    struct route *route = arg;
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
+    struct evbuffer *out = evbuffer_new();
+    const char *type = "text/plain; charset=utf-8";
+    struct buf body;
+    int status;
+
+    if (out == NULL) {
+        evhttp_send_error(request, 503, NULL);
+        return;
+    }
+    buf_init(&body, MAX_PAGE_BYTES);
+    status = route->page(route->arg, &body, &type);
+    (void)evhttp_add_header(headers, "Content-Type", type);
+    (void)evbuffer_add(out, body.data, body.len_bytes);
+    evhttp_send_reply(request, status, status == 200 ? "OK" : NULL, out);
+    buf_fini(&body);
+    evbuffer_free(out);
+}
+
+static int split_address(const char *listen, char *host, size_t size, int *port)
+{
+    const char *colon = strrchr(listen, ':');
+    char *end;
+    size_t n;
+    long number;
+
+    if (colon == NULL || colon == listen) {
+        return -1;
+    }
+    number = strtol(colon + 1, &end, 10);
+    if (end == colon + 1 || *end != '\0' || number < 1 || number > 65535) {
+        return -1;
+    }
+    n = (size_t)(colon - listen);
+    if (listen[0] == '[' && listen[n - 1] == ']') {
+        listen++;
+        n -= 2;
+    }
+    if (n == 0 || n >= size) {
+        return -1;
+    }
+    memcpy(host, listen, n);
+    host[n] = '\0';
+    *port = (int)number;
+    return 0;
+}
+
+struct admin *admin_new(
+    struct event_base *base, const char *listen, struct error *err)
+{
+    struct admin *a = calloc(1, sizeof(*a));
+    char host[256];
+    int port;
+
+    if (a == NULL || (a->http = evhttp_new(base)) == NULL) {
+        (void)error_set(err, "out of memory");
+        admin_free(a);
+        return NULL;
+    }
+    evhttp_set_allowed_methods(a->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD);
+    evhttp_set_timeout(a->http, IDLE_TIMEOUT_S);
+    evhttp_set_max_headers_size(a->http, MAX_REQUEST_BYTES);
+    evhttp_set_max_body_size(a->http, MAX_REQUEST_BYTES);
+    if (split_address(listen, host, sizeof(host), &port) != 0) {
+        (void)error_set(
+            err, "admin.listen: '%s' is not of the form host:port", listen);
+        admin_free(a);
+        return NULL;
+    }
+    if (evhttp_bind_socket(a->http, host, (ev_uint16_t)port) != 0) {
+        (void)error_set(err,
+            "admin.listen: cannot listen on %s: %s; choose another with "
+            "--set admin.listen=HOST:PORT, or off",
+            listen, strerror(errno));
+        admin_free(a);
+        return NULL;
+    }
+    return a;
+}
+
+void admin_free(struct admin *a)
+{
+    if (a == NULL) {
+        return;
+    }
+    if (a->http != NULL) {
+        evhttp_free(a->http);
+    }
+    while (a->routes != NULL) {
+        struct route *next = a->routes->next;
+
+        free(a->routes);
+        a->routes = next;
+    }
+    free(a);
+}
+
+int admin_page(struct admin *a, const char *path, admin_page_fn page, void *arg)
+{
+    struct route *route = calloc(1, sizeof(*route));
+
+    if (route == NULL) {
+        return -1;
+    }
+    *route = (struct route){page, arg, a->routes};
+    a->routes = route;
+    return evhttp_set_cb(a->http, path, on_request, route) == 0 ? 0 : -1;
+}

@@ -1,0 +1,116 @@
+/*
+ * Growable bytes with a ceiling; see buf.h. Capacity doubles, so appending is
+ * amortised constant; a spare byte is kept for buf_str's NUL.
+ */
+#include "common/buf.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_CAPACITY_BYTES 256
+
+void buf_init(struct buf *b, size_t max_bytes)
+{
+    *b = (struct buf){.max_bytes = max_bytes};
+}
+
+void buf_fini(struct buf *b)
+{
+    free(b->data);
+    buf_init(b, b->max_bytes);
+}
+
+void buf_clear(struct buf *b)
+{
+    b->len_bytes = 0;
+}
+
+int buf_reserve(struct buf *b, size_t extra_bytes)
+{
+    size_t cap = b->cap_bytes;
+    size_t need;
+    char *grown;
+
+    if (extra_bytes > b->max_bytes - b->len_bytes ||
+        extra_bytes >= SIZE_MAX - b->len_bytes) {
+        return -1;
+    }
+    need = b->len_bytes + extra_bytes + 1;
+    if (need <= cap) {
+        return 0;
+    }
+    if (cap == 0) {
+        cap = FIRST_CAPACITY_BYTES;
+    }
+    while (cap < need) {
+        cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+    }
+    if (cap - 1 > b->max_bytes) {
+        cap = b->max_bytes + 1;
+    }
+    grown = realloc(b->data, cap);
+    if (grown == NULL) {
+        return -1;
+    }
+    b->data = grown;
+    b->cap_bytes = cap;
+    return 0;
+}
+
+int buf_append(struct buf *b, const void *p, size_t n)
+{
+    if (buf_reserve(b, n) != 0) {
+        return -1;
+    }
+    if (n > 0) {
+        memcpy(b->data + b->len_bytes, p, n);
+        b->len_bytes += n;
+    }
+    return 0;
+}
+
+int buf_append_str(struct buf *b, const char *text)
+{
+    return buf_append(b, text, strlen(text));
+}
+
+int buf_append_slice(struct buf *b, struct slice s)
+{
+    return buf_append(b, s.p, s.len);
+}
+
+int buf_append_char(struct buf *b, char c)
+{
+    return buf_append(b, &c, 1);
+}
+
+int buf_printf(struct buf *b, const char *fmt, ...)
+{
+    va_list args, again;
+    int n;
+
+    va_start(args, fmt);
+    va_copy(again, args);
+    n = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    if (n < 0 || buf_reserve(b, (size_t)n) != 0) {
+        va_end(again);
+        return -1;
+    }
+    (void)vsnprintf(b->data + b->len_bytes, (size_t)n + 1, fmt, again);
+    va_end(again);
+    b->len_bytes += (size_t)n;
+    return 0;
+}
+
+const char *buf_str(struct buf *b)
+{
+    if (b->len_bytes == 0) {
+        return "";
+    }
+    b->data[b->len_bytes] = '\0'; /* the spare byte of buf_reserve */
+    return b->data;
+}

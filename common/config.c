@@ -1,0 +1,454 @@
+/*
+ * The settings in force and where each came from; see config.h. Entries are
+ * kept in one array in the order they were first given; the tables say what
+ * may be given and what stands when nothing is.
+ */
+#include "common/config.h"
+
+#include "common/config_file.h"
+#include "common/config_value.h"
+#include "common/suggest.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define KAFKA_PREFIX "kafka."
+#define MAX_NAME_BYTES 128
+
+struct entry {
+    char *name;
+    char *value;
+    char *origin;
+    bool from_this_file; /* set by the file being read: a second one is an
+                            error */
+};
+
+struct config {
+    const struct config_table *tables;
+    size_t n_tables;
+    struct entry *entries;
+    size_t n_entries;
+};
+
+struct config *config_new(const struct config_table *tables, size_t n_tables)
+{
+    struct config *c = calloc(1, sizeof(*c));
+
+    if (c != NULL) {
+        c->tables = tables;
+        c->n_tables = n_tables;
+    }
+    return c;
+}
+
+void config_free(struct config *c)
+{
+    if (c == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < c->n_entries; i++) {
+        free(c->entries[i].name);
+        free(c->entries[i].value);
+        free(c->entries[i].origin);
+    }
+    free(c->entries);
+    free(c);
+}
+
+static bool is_kafka(const char *name)
+{
+    return strncmp(name, KAFKA_PREFIX, strlen(KAFKA_PREFIX)) == 0;
+}
+
+static const struct config_key *find_key(
+    const struct config *c, const char *name)
+{
+    for (size_t t = 0; t < c->n_tables; t++) {
+        for (size_t k = 0; k < c->tables[t].n_keys; k++) {
+            if (strcmp(c->tables[t].keys[k].name, name) == 0) {
+                return &c->tables[t].keys[k];
+            }
+        }
+    }
+    return NULL;
+}
+
+static struct entry *find_entry(const struct config *c, const char *name)
+{
+    for (size_t i = 0; i < c->n_entries; i++) {
+        if (strcmp(c->entries[i].name, name) == 0) {
+            return &c->entries[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *key_of(const char *name)
+{
+    return name + strcspn(name, ".") + 1;
+}
+
+/*
+ * The known name whose key is nearest to that of name, among those of the same
+ * section or of all. Keys alone are compared: a long section in front would
+ * make any two of its names look alike.
+ */
+static const char *find_near(
+    const struct config *c, const char *name, bool same_section)
+{
+    size_t section = strcspn(name, ".") + 1;
+    const char *best, *best_name = NULL;
+    struct suggest s;
+
+    suggest_start(&s, key_of(name));
+    for (size_t t = 0; t < c->n_tables; t++) {
+        for (size_t k = 0; k < c->tables[t].n_keys; k++) {
+            const char *known = c->tables[t].keys[k].name;
+
+            if (same_section && strncmp(known, name, section) != 0) {
+                continue;
+            }
+            best = s.best;
+            suggest_offer(&s, key_of(known));
+            best_name = s.best != best ? known : best_name;
+        }
+    }
+    return suggest_best(&s) != NULL ? best_name : NULL;
+}
+
+static int unknown_key(
+    const struct config *c, const char *name, struct error *err)
+{
+    const char *dot = strchr(name, '.');
+    const char *best;
+    int section;
+
+    if (dot == NULL) {
+        return error_set(err,
+            "'%s' stands in no section; the sections are [kafka], "
+            "[elasticsearch], [bridge] and [admin]",
+            name);
+    }
+    section = (int)(dot - name);
+    if ((best = find_near(c, name, true)) != NULL) {
+        return error_set(err,
+            "unknown setting '%s' in section [%.*s]; did you mean '%s'?",
+            dot + 1, section, name, key_of(best));
+    }
+    if ((best = find_near(c, name, false)) != NULL) {
+        return error_set(err,
+            "unknown setting '%s' in section [%.*s]; did you mean '%s' in "
+            "[%.*s]?",
+            dot + 1, section, name, key_of(best), (int)strcspn(best, "."),
+            best);
+    }
+    return error_set(err,
+        "unknown setting '%s' in section [%.*s]; naru bridge --print-config "
+        "lists what there is",
+        dot + 1, section, name);
+}
+
+static int no_memory(struct error *err)
+{
+    return error_set(err, "out of memory");
+}
+
+static struct entry *add_entry(struct config *c, const char *name)
+{
+    struct entry *grown =
+        realloc(c->entries, (c->n_entries + 1) * sizeof(*grown));
+
+    if (grown == NULL) {
+        return NULL;
+    }
+    c->entries = grown;
+    grown += c->n_entries;
+    *grown = (struct entry){.name = strdup(name)};
+    if (grown->name == NULL) {
+        return NULL;
+    }
+    c->n_entries++;
+    return grown;
+}
+
+/* Check and store one setting; origin goes into the message on failure. */
+static int put(struct config *c, const char *name, const char *value,
+    const char *origin, bool from_file, struct error *err)
+{
+    const struct config_key *key = find_key(c, name);
+    struct entry *e = find_entry(c, name);
+    char *value_copy, *origin_copy;
+
+    if (key == NULL && (!is_kafka(name) || name[strlen(KAFKA_PREFIX)] == 0)) {
+        (void)unknown_key(c, name, err);
+        return error_prefix(err, "%s: ", origin);
+    }
+    if (key != NULL && config_value_read(key, value, NULL, err) != 0) {
+        return error_prefix(err, "%s: %s: ", origin, name);
+    }
+    if (e != NULL && from_file && e->from_this_file) {
+        return error_set(err, "%s: %s is already set at %s; keep one of them",
+            origin, name, e->origin);
+    }
+    if (e == NULL && (e = add_entry(c, name)) == NULL) {
+        return no_memory(err);
+    }
+    value_copy = strdup(value);
+    origin_copy = strdup(origin);
+    if (value_copy == NULL || origin_copy == NULL) {
+        free(value_copy);
+        free(origin_copy);
+        return no_memory(err);
+    }
+    free(e->value);
+    free(e->origin);
+    e->value = value_copy;
+    e->origin = origin_copy;
+    e->from_this_file = from_file;
+    return 0;
+}
+
+int config_set(struct config *c, const char *assignment, struct error *err)
+{
+    const char *equals = strchr(assignment, '=');
+    char name[MAX_NAME_BYTES];
+    size_t n;
+
+    if (equals == NULL || equals == assignment) {
+        return error_set(err,
+            "--set %s: expected section.key=value, e.g. "
+            "bridge.linger_ms=200",
+            assignment);
+    }
+    n = (size_t)(equals - assignment);
+    if (n >= sizeof(name)) {
+        return error_set(
+            err, "--set %.40s...: the name is too long", assignment);
+    }
+    memcpy(name, assignment, n);
+    name[n] = '\0';
+    return put(c, name, equals + 1, "--set", false, err);
+}
+
+/* Does env name e.g. BRIDGE_LINGER_MS the setting bridge.linger_ms? */
+static bool env_names(const char *env, size_t env_len, const char *name)
+{
+    if (strlen(name) != env_len) {
+        return false;
+    }
+    for (size_t i = 0; i < env_len; i++) {
+        char want = name[i] == '.' || name[i] == '-'
+                        ? '_'
+                        : (char)toupper((unsigned char)name[i]);
+
+        if (env[i] != want) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * Our variables are NARU_ and a section's name; scripts have others that
+ * begin with NARU_. The first part tells them apart.
+ */
+static bool env_is_section(const struct config *c, const char *env, size_t len)
+{
+    for (size_t t = 0; t < c->n_tables; t++) {
+        for (size_t k = 0; k < c->tables[t].n_keys; k++) {
+            const char *name = c->tables[t].keys[k].name;
+            size_t n = strcspn(name, ".");
+
+            if (len > n && env[n] == '_' && strncasecmp(env, name, n) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static int env_take(struct config *c, const char *env, size_t len,
+    const char *value, struct error *err)
+{
+    char name[MAX_NAME_BYTES], origin[MAX_NAME_BYTES + 32];
+
+    if (len >= sizeof(name)) {
+        return 0;
+    }
+    (void)snprintf(
+        origin, sizeof(origin), "environment NARU_%.*s", (int)len, env);
+    for (size_t t = 0; t < c->n_tables; t++) {
+        for (size_t k = 0; k < c->tables[t].n_keys; k++) {
+            if (env_names(env, len, c->tables[t].keys[k].name)) {
+                return put(
+                    c, c->tables[t].keys[k].name, value, origin, false, err);
+            }
+        }
+    }
+    /* The first underscore ends the section. */
+    for (size_t i = 0; i < len; i++) {
+        name[i] = (char)tolower((unsigned char)env[i]);
+    }
+    name[len] = '\0';
+    if (len > 6 && strncmp(name, "kafka_", 6) == 0) {
+        for (size_t i = 0; i < len; i++) {
+            name[i] = name[i] == '_' ? '.' : name[i];
+        }
+        return put(c, name, value, origin, false, err);
+    }
+    if (env_is_section(c, env, len)) {
+        name[strcspn(name, "_")] = '.';
+        return put(c, name, value, origin, false, err);
+    }
+    return 0;
+}
+
+int config_read_environment(
+    struct config *c, char *const *environ_, struct error *err)
+{
+    for (; *environ_ != NULL; environ_++) {
+        const char *var = *environ_;
+        const char *equals = strchr(var, '=');
+
+        if (equals == NULL || strncmp(var, "NARU_", 5) != 0) {
+            continue;
+        }
+        if (env_take(c, var + 5, (size_t)(equals - var - 5), equals + 1, err) !=
+            0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* The file's reader is config_file.c; these two are its door. */
+int config_put_from_file(struct config *c, const char *name, const char *value,
+    const char *origin, struct error *err)
+{
+    return put(c, name, value, origin, true, err);
+}
+
+void config_end_of_file(struct config *c)
+{
+    for (size_t i = 0; i < c->n_entries; i++) {
+        c->entries[i].from_this_file = false;
+    }
+}
+
+const char *config_text(const struct config *c, const char *name)
+{
+    const struct entry *e = find_entry(c, name);
+    const struct config_key *key = find_key(c, name);
+
+    assert(key != NULL || is_kafka(name));
+    if (e != NULL) {
+        return e->value;
+    }
+    return key != NULL ? key->fallback : NULL;
+}
+
+int64_t config_number(const struct config *c, const char *name)
+{
+    const struct config_key *key = find_key(c, name);
+    const char *text = config_text(c, name);
+    int64_t value = 0;
+
+    assert(key != NULL);
+    if (text == NULL || config_value_read(key, text, &value, NULL) != 0) {
+        return 0; /* checked when it was put; a fallback is our own text */
+    }
+    return value;
+}
+
+bool config_bool(const struct config *c, const char *name)
+{
+    return config_number(c, name) != 0;
+}
+
+bool config_is_set(const struct config *c, const char *name)
+{
+    return find_entry(c, name) != NULL;
+}
+
+const char *config_origin(const struct config *c, const char *name)
+{
+    const struct entry *e = find_entry(c, name);
+
+    return e != NULL ? e->origin : "default";
+}
+
+int config_kafka_at(const struct config *c, size_t i, const char **property,
+    const char **value, const char **origin)
+{
+    for (size_t k = 0; k < c->n_entries; k++) {
+        const struct entry *e = &c->entries[k];
+
+        if (is_kafka(e->name) && i-- == 0) {
+            *property = e->name + strlen(KAFKA_PREFIX);
+            *value = e->value;
+            *origin = e->origin;
+            return 0;
+        }
+    }
+    return -1;
+}
+
+/* librdkafka's own secrets, by the words their names hold. */
+static bool is_secret(const struct config *c, const char *name)
+{
+    static const char *const words[] = {"password", "passphrase", "secret",
+        "jaas", "pem", "oauthbearer.config"};
+    const struct config_key *key = find_key(c, name);
+
+    if (key != NULL) {
+        return (key->flags & CONFIG_SECRET) != 0;
+    }
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strstr(name, words[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void print_setting(
+    const struct config *c, const char *name, const char *key, FILE *to)
+{
+    const char *value = config_text(c, name);
+
+    if (value == NULL) {
+        (void)fprintf(to, "; %s =\n", key);
+        return;
+    }
+    if (is_secret(c, name)) {
+        value = "(hidden)";
+    }
+    (void)fprintf(to, "%s = %-40s ; %s\n", key, value, config_origin(c, name));
+}
+
+void config_print(const struct config *c, FILE *to)
+{
+    const char *property, *value, *origin;
+    char section[MAX_NAME_BYTES] = "kafka";
+
+    (void)fprintf(to, "[kafka]\n");
+    for (size_t i = 0; config_kafka_at(c, i, &property, &value, &origin) == 0;
+         i++) {
+        print_setting(c, property - strlen(KAFKA_PREFIX), property, to);
+    }
+    for (size_t t = 0; t < c->n_tables; t++) {
+        for (size_t k = 0; k < c->tables[t].n_keys; k++) {
+            const char *name = c->tables[t].keys[k].name;
+            size_t n = strcspn(name, ".");
+
+            if (strlen(section) != n || strncmp(section, name, n) != 0) {
+                (void)snprintf(section, sizeof(section), "%.*s", (int)n, name);
+                (void)fprintf(to, "\n[%s]\n", section);
+            }
+            print_setting(c, name, name + n + 1, to);
+        }
+    }
+}

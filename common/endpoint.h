@@ -1,0 +1,46 @@
+/*
+ * struct endpoint: how to reach the search engine: hosts, TLS and credentials
+ * from [elasticsearch], put onto curl handles. Opaque; does no I/O of its own
+ * but reading credential files when made.
+ */
+#ifndef NARU_COMMON_ENDPOINT_H
+#define NARU_COMMON_ENDPOINT_H
+
+#include "common/attr.h"
+#include "common/config.h"
+#include "common/error.h"
+
+#include <curl/curl.h>
+#include <stddef.h>
+
+extern const struct config_table endpoint_settings;
+
+struct endpoint;
+
+/* endpoint_new(c, err): Read [elasticsearch]. NULL with err. */
+struct endpoint *endpoint_new(
+    const struct config *c, struct error *err) MUST_CHECK;
+void endpoint_free(struct endpoint *e);
+
+/* endpoint_host_count(e): 1 or more. endpoint_host(e, i): "http://h:p". */
+size_t endpoint_host_count(const struct endpoint *e);
+const char *endpoint_host(const struct endpoint *e, size_t i);
+
+/*
+ * endpoint_prepare(e, easy, i, path):
+ * Set on easy the URL (host i and path, which starts with '/'), TLS,
+ * credentials, connect time-out and TCP_NODELAY. Returns 0, -1 out of memory.
+ */
+int endpoint_prepare(const struct endpoint *e, CURL *easy, size_t i,
+    const char *path) MUST_CHECK;
+
+/*
+ * endpoint_headers(e, content_type):
+ * The headers of a request: content type (NULL for none) and credentials. The
+ * caller sets them with CURLOPT_HTTPHEADER and frees them with
+ * curl_slist_free_all after the request. NULL out of memory.
+ */
+struct curl_slist *endpoint_headers(
+    const struct endpoint *e, const char *content_type) MUST_CHECK;
+
+#endif

@@ -1,0 +1,31 @@
+/* The [kafka] section, as librdkafka's configuration object. */
+#ifndef NARU_COMMON_KAFKA_CONF_H
+#define NARU_COMMON_KAFKA_CONF_H
+
+#include "common/attr.h"
+#include "common/config.h"
+#include "common/error.h"
+
+#include <librdkafka/rdkafka.h>
+#include <stddef.h>
+
+struct kafka_default {
+    const char *property;
+    const char *value;
+};
+
+enum kafka_role { KAFKA_CONSUMER, KAFKA_PRODUCER, KAFKA_ADMIN };
+
+/*
+ * kafka_conf_new(c, role, defaults, n, err):
+ * A configuration with our defaults for the command, then every property of
+ * [kafka] over them. A property that librdkafka does not know, or a value it
+ * refuses, is an error with its origin; one that is only for the other role
+ * (producer or consumer) is left out. librdkafka's own log lines go to
+ * common/log. The caller owns the result until rd_kafka_new takes it.
+ */
+rd_kafka_conf_t *kafka_conf_new(const struct config *c, enum kafka_role role,
+    const struct kafka_default *defaults, size_t n,
+    struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+# Kafka brokers: each a broker and a controller in one, with static voters.
+
+kafka_data() { echo "$STATE/data/kafka-of-$BROKERS/$1"; }
+
+controller_voters() {
+    local number voters=''
+    for ((number = 1; number <= BROKERS; number++)); do
+        voters+="${voters:+,}$number@127.0.0.1:$(controller_port "kafka-$number")"
+    done
+    echo "$voters"
+}
+
+bootstrap_servers() {
+    local number servers=''
+    for ((number = 1; number <= BROKERS; number++)); do
+        servers+="${servers:+,}127.0.0.1:$(node_port "kafka-$number")"
+    done
+    echo "$servers"
+}
+
+write_kafka_conf() {
+    local name=$1 in_sync=1
+    ((BROKERS == 1)) || in_sync=2
+    sed -e "s|@ID@|${name#kafka-}|" \
+        -e "s|@VOTERS@|$(controller_voters)|" \
+        -e "s|@PORT@|$(node_port "$name")|" \
+        -e "s|@CONTROLLER_PORT@|$(controller_port "$name")|" \
+        -e "s|@DATA@|$(kafka_data "$name")|" \
+        -e "s|@REPLICAS@|$BROKERS|" \
+        -e "s|@IN_SYNC@|$in_sync|" \
+        "$LAB_HOME/kafka/broker.properties" >"$STATE/conf/$name.properties"
+}
+
+# Kafka takes 16 random bytes in URL-safe base64, and its tools read a leading dash as an option.
+new_cluster_id() {
+    local id='-'
+    while [[ $id == -* ]]; do
+        id=$(head -c 16 /dev/urandom | base64 | tr '+/' '-_')
+    done
+    echo "${id:0:22}"
+}
+
+kafka_java() {
+    local jdk
+    jdk=$(require_jdk kafka)
+    KAFKA_JAVA=("$jdk/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData
+        "-Djava.io.tmpdir=$STATE/tmp" "-Dlog4j2.configurationFile=$LAB_HOME/log4j2.properties")
+}
+
+# Every broker's folder at once, in one JVM: its start is what takes the time.
+format_kafka_storage() {
+    local name unformatted=()
+    local identity
+    identity=$STATE/data/kafka-of-$BROKERS/cluster-id
+    for name in "$@"; do
+        [[ -f $(kafka_data "$name")/meta.properties ]] || unformatted+=("$STATE/conf/$name.properties")
+    done
+    ((${#unformatted[@]})) || return 0
+    mkdir -p "${identity%/*}"
+    [[ -s $identity ]] || new_cluster_id >"$identity"
+    kafka_java
+    "${KAFKA_JAVA[@]}" -cp "$(launcher_folder kafka):$(set_folder kafka)/lib/*" FormatStorage "$(cat "$identity")" \
+        "${unformatted[@]}" </dev/null >"$STATE/logs/format.log" 2>&1 || {
+        tail -n 15 "$STATE/logs/format.log" >&2
+        fail "could not format the brokers' storage in $STATE/data: try compose/lab up --fresh"
+    }
+}
+
+launch_kafka() {
+    local name=$1 heap=$KAFKA_HEAP
+    kafka_java
+    launch "$name" "${KAFKA_JAVA[@]}" "-Xms$heap" "-Xmx$heap" -cp "$(set_folder kafka)/lib/*" \
+        kafka.Kafka "$STATE/conf/$name.properties"
+}
+
+has_quorum() {
+    local running
+    running=$(running_nodes | grep -c '^kafka-' || true)
+    ((running > BROKERS / 2))
+}
+
+# A broker writes that line only after the controllers have registered and unfenced it. Without a quorum of them it never
+# will, and all one can ask of a lone broker is that it listens for the others.
+kafka_is_ready() {
+    local name=$1
+    if has_quorum; then
+        is_listening "$(node_port "$name")" && log_since_launch "$name" | grep 'Kafka Server started' >/dev/null
+    else
+        is_listening "$(controller_port "$name")"
+    fi
+}

@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# Words to the person at the terminal. Progress and errors go to stderr: stdout is for what a script would read.
+
+say() { printf '%s\n' "$*" >&2; }
+
+# The two ways to give up, by the exit codes every naru tool shares.
+fail()   { say "lab: $*"; exit 1; }
+refuse() { say "lab: $*"; exit 2; }
+
+usage() {
+    cat <<'END'
+usage: compose/lab COMMAND [OPTIONS] [NAME...]
+
+  up             start the lab and wait until it is ready; what already runs is left alone
+  down           stop it; with --wipe remove its data too (downloads stay)
+  status         a table of what runs; exit 0 all up, 1 some down, 3 none up
+  logs [NAME]    the end of the logs; -f follows them
+  stop NAME...   SIGTERM and wait            kill NAME...   SIGKILL
+  start NAME...  start again with the same data and wait until ready
+  fetch          download only
+NAME is kafka-1 kafka-2 kafka-3 es-1 or es-2
+
+options of up and fetch
+  --engine NAME      es7 (default), es8, es9, os3, or none for Kafka alone
+  --es-nodes N       1 (default), or 2: es-1 a master-only node, es-2 a data node
+  --brokers N        3 (default) or 1
+  --kafka-port PORT  19092; brokers on PORT, +1, +2, controllers on +10, +11, +12
+  --es-port PORT     19200; nodes on PORT, +1, their transport on +100, +101
+  --es-heap SIZE     1g
+  --kafka-heap SIZE  384m
+  --timeout SECONDS  180; how long up and start wait for readiness
+  --fresh            remove the data of an earlier run first
+options of every command
+  --state DIR        where settings, pids, logs, data and conf live; default $NARU_LAB_STATE, else .lab in the repository
+  --help
+
+While the lab runs, `up` keeps its settings for each option not given. Each engine and each number of nodes or brokers
+has its own data. Downloads: ${NARU_CACHE:-${XDG_CACHE_HOME:-~/.cache}/naru}. Java: $JAVA_HOME when new enough, else the
+oldest on this machine that is (17; for es9 and os3 21).
+Exit codes: 0 done, 1 the work failed, 2 unusable arguments.
+END
+}

@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # the lists are read by those who source this
+# Which Debian and Ubuntu packages naru needs, for what, and how to install
+# those that are missing. Sourced by compose/demo and tests/run.
+
+# To build.
+PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config
+    librdkafka-dev libcurl4-openssl-dev libssl-dev libcsv-dev libevent-dev
+    libjansson-dev libinih-dev zlib1g-dev)
+# To run the local Kafka and Elasticsearch, and to look into them.
+PACKAGES_LAB=(maven curl util-linux kcat jq)
+# To test; demo needs none of these.
+PACKAGES_TEST=(libcmocka-dev python3 procps)
+
+# A Java that Kafka and Elasticsearch run on: 17 where there is one.
+packages_java() {
+    if command -v javac >/dev/null || compgen -G '/usr/lib/jvm/*/bin/javac' >/dev/null; then
+        return
+    fi
+    if apt-cache show openjdk-17-jdk-headless >/dev/null 2>&1; then
+        echo openjdk-17-jdk-headless
+    else
+        echo default-jdk-headless
+    fi
+}
+
+# packages_missing NAME...: those of them that are not installed.
+packages_missing() {
+    local name
+    for name in "$@"; do
+        dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null | grep -q '^installed$' || echo "$name"
+    done
+}
+
+# packages_as_root COMMAND...
+packages_as_root() {
+    if [[ $(id -u) == 0 ]]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        echo "$0: root or sudo is needed to run: $*" >&2
+        return 1
+    fi
+}
+
+# packages_install NAME...: install what is missing, and say so before.
+packages_install() {
+    local missing
+    command -v dpkg-query >/dev/null || {
+        echo "$0: this is no Debian or Ubuntu; install what these packages hold by hand, then run again with NARU_SKIP_PACKAGES=1: $*" >&2
+        return 1
+    }
+    mapfile -t missing < <(packages_missing "$@")
+    # Some images carry build tools of their own that no package tells of.
+    if [[ ${#missing[@]} -gt 0 || -n $(packages_java) ]]; then
+        echo "installing packages: ${missing[*]} $(packages_java)" >&2
+        packages_as_root apt-get update -qq || return 1
+        # shellcheck disable=SC2046 # one word or none
+        DEBIAN_FRONTEND=noninteractive packages_as_root apt-get install -y -qq --no-install-recommends \
+            "${missing[@]}" $(packages_java) >/dev/null || {
+            echo "$0: apt-get could not install: ${missing[*]} $(packages_java); see its message above" >&2
+            return 1
+        }
+    fi
+}

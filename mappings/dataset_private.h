@@ -1,0 +1,47 @@
+/* What the files of struct dataset share; for them and their test only. */
+#ifndef NARU_MAPPINGS_DATASET_PRIVATE_H
+#define NARU_MAPPINGS_DATASET_PRIVATE_H
+
+#include "common/attr.h"
+#include "common/error.h"
+#include "mappings/dataset.h"
+
+#include <jansson.h>
+#include <stddef.h>
+
+struct dataset_private {
+    json_t *root; /* owned; every text of the dataset lies in it */
+    struct dataset_column *columns; /* owned; the public pointer, writable */
+};
+
+/*
+ * dataset_from_text(text, n, err):
+ * The dataset of n bytes of JSON. NULL with err, which says where in the text
+ * (line and column of a slip of syntax, JSON path of one of meaning).
+ */
+struct dataset *dataset_from_text(
+    const char *text, size_t n, struct error *err) MUST_CHECK;
+
+/*
+ * dataset_from_json(root, err):
+ * The dataset of a parsed file. Takes root over, also when it fails. NULL with
+ * err, which holds the JSON path.
+ */
+struct dataset *dataset_from_json(json_t *root, struct error *err) MUST_CHECK;
+
+/*
+ * dataset_read_column(json, i, column, err):
+ * The i-th entry of "columns". Its aliases are allocated and the dataset's to
+ * free, also after failure; other texts lie in json. Returns 0 or -1 with err.
+ */
+int dataset_read_column(json_t *json, size_t i, struct dataset_column *column,
+    struct error *err) MUST_CHECK;
+
+/*
+ * dataset_check_patterns(ds, err):
+ * Do index, id and version name what there is? Marks the columns of the id as
+ * required. Returns 0 or -1 with err.
+ */
+int dataset_check_patterns(struct dataset *ds, struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,274 @@
+/*
+ * The engine probe and the table of differences; see engine.h.
+ *
+ * The product is told by "distribution" and "tagline" before the number: an
+ * OpenSearch 1 or 2 with compatibility.override_main_response_version calls
+ * itself 7.10.2. The nodes API has no tagline; Elasticsearch alone reports a
+ * build_flavor there (NodesInfoResponse.toXContent of both).
+ */
+#include "mappings/engine.h"
+
+#include "common/clock.h"
+#include "common/http_call.h"
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define NODES_PATH                                                             \
+    "/_nodes/_local?filter_path=nodes.*.version,nodes.*.build_flavor"
+#define PAUSE_MS 500
+#define LIMIT_MS 5000 /* the bridge stands still meanwhile */
+
+/* Versions in one number, to compare. */
+#define V(major, minor) ((major)*1000 + (minor))
+#define ALWAYS 0
+#define NEVER INT32_MAX
+
+/* Since when, and until before which version, an engine is so. */
+struct difference {
+    size_t field; /* of struct engine, a bool */
+    int elasticsearch_since, elasticsearch_until;
+    int opensearch_since;
+};
+
+/*
+ * typeless: types left _bulk's action lines with Elasticsearch 7.0 (its
+ *   "Removal of mapping types"); every OpenSearch does without.
+ * composable_templates: _index_template came with 7.8 (spec:
+ *   indices.put_index_template).
+ * require_alias: 7.10 (spec: bulk).
+ * include_type_name: from 6.7; false is the default of 7, 8 knows it no more.
+ * point_in_time: _pit came with 7.10, the order _shard_doc with 7.12 (spec:
+ *   open_point_in_time); OpenSearch has other paths for it.
+ */
+static const struct difference differences[] = {
+    {offsetof(struct engine, typeless), V(7, 0), NEVER, ALWAYS},
+    {offsetof(struct engine, composable_templates), V(7, 8), NEVER, ALWAYS},
+    {offsetof(struct engine, require_alias), V(7, 10), NEVER, ALWAYS},
+    {offsetof(struct engine, include_type_name), ALWAYS, V(7, 0), NEVER},
+    {offsetof(struct engine, point_in_time), V(7, 12), NEVER, NEVER},
+};
+
+static void apply_differences(struct engine *engine)
+{
+    int version = V(engine->major, engine->minor);
+
+    for (size_t i = 0; i < sizeof(differences) / sizeof(*differences); i++) {
+        const struct difference *d = &differences[i];
+        bool yes = engine->product == ENGINE_OPENSEARCH
+                       ? version >= d->opensearch_since
+                       : version >= d->elasticsearch_since &&
+                             version < d->elasticsearch_until;
+
+        *(bool *)((char *)engine + d->field) = yes;
+    }
+}
+
+/* "8.19.21", "9.0.0-SNAPSHOT". Numbers above 999 are no versions of ours. */
+static int read_version(
+    const char *text, struct engine *engine, struct error *err)
+{
+    if (text == NULL || sscanf(text, "%3d.%3d.%3d", &engine->major,
+                            &engine->minor, &engine->patch) != 3) {
+        return error_set(err, "the engine's version \"%s\" is unreadable",
+            text != NULL ? text : "");
+    }
+    return 0;
+}
+
+/*
+ * Product and version are known: the name, the differences. OpenSearch's own
+ * numbers are small, so a large one is the mask; 0.0 stands for unknown then,
+ * which has what every OpenSearch has.
+ */
+static int conclude(
+    struct engine *engine, const char *version, struct error *err)
+{
+    bool opensearch = engine->product == ENGINE_OPENSEARCH;
+
+    if (read_version(version, engine, err) != 0) {
+        return -1;
+    }
+    if (!opensearch && V(engine->major, engine->minor) < V(6, 8)) {
+        return error_set(err,
+            "Elasticsearch %s is older than 6.8, the oldest that naru knows",
+            version);
+    }
+    if (opensearch && V(engine->major, engine->minor) == V(7, 10)) {
+        engine->major = engine->minor = engine->patch = 0;
+        (void)snprintf(engine->name, sizeof(engine->name),
+            "OpenSearch (calling itself 7.10.2)");
+    } else {
+        (void)snprintf(engine->name, sizeof(engine->name), "%s %d.%d.%d",
+            opensearch ? "OpenSearch" : "Elasticsearch", engine->major,
+            engine->minor, engine->patch);
+    }
+    apply_differences(engine);
+    return 0;
+}
+
+static json_t *parse(struct slice body)
+{
+    return body.len == 0 ? NULL : json_loadb(body.p, body.len, 0, NULL);
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+
+    return text != NULL ? text : "";
+}
+
+int engine_from_root(
+    struct slice body, struct engine *engine, struct error *err)
+{
+    json_t *root = parse(body);
+    const json_t *version = json_object_get(root, "version");
+    const char *tagline = text_of(root, "tagline");
+    int rc = -1;
+
+    *engine = (struct engine){0};
+    if (strcmp(text_of(version, "distribution"), "opensearch") == 0 ||
+        strncmp(tagline, "The OpenSearch Project", 22) == 0) {
+        engine->product = ENGINE_OPENSEARCH;
+        rc = conclude(engine, text_of(version, "number"), err);
+    } else if (strcmp(tagline, "You Know, for Search") == 0) {
+        engine->product = ENGINE_ELASTICSEARCH;
+        rc = conclude(engine, text_of(version, "number"), err);
+    } else {
+        (void)error_set(err,
+            "what answers GET / is neither Elasticsearch nor OpenSearch; "
+            "check elasticsearch.hosts");
+    }
+    json_decref(root);
+    return rc;
+}
+
+int engine_from_nodes(
+    struct slice body, struct engine *engine, struct error *err)
+{
+    json_t *root = parse(body);
+    json_t *nodes = json_object_get(root, "nodes");
+    const json_t *node =
+        json_object_iter_value(json_object_iter(nodes)); /* the only one */
+    int rc = -1;
+
+    *engine = (struct engine){0};
+    if (node == NULL) {
+        (void)error_set(err,
+            "what answers GET /_nodes/_local is neither Elasticsearch nor "
+            "OpenSearch; check elasticsearch.hosts");
+    } else {
+        engine->product = json_object_get(node, "build_flavor") != NULL
+                              ? ENGINE_ELASTICSEARCH
+                              : ENGINE_OPENSEARCH;
+        rc = conclude(engine, text_of(node, "version"), err);
+    }
+    json_decref(root);
+    return rc;
+}
+
+enum finding { FOUND, NOT_YET, HOPELESS };
+
+/* A proxy before a starting engine says 502 to 504, the engine itself 503. */
+static bool is_passing(long status)
+{
+    return status == 429 || (status >= 502 && status <= 504);
+}
+
+static int explain_status(
+    const struct endpoint *e, long status, struct error *err)
+{
+    const char *host = endpoint_host(e, 0);
+
+    if (is_passing(status)) {
+        return error_set(
+            err, "%s is not ready yet (%ld to GET /)", host, status);
+    }
+    if (status == 401) {
+        return error_set(err,
+            "%s asks who we are (401 to GET /); set elasticsearch.username "
+            "and password_file, or api_key_file",
+            host);
+    }
+    if (status == 403) {
+        return error_set(err,
+            "%s forbids GET / and GET /_nodes/_local (403); give our user the "
+            "cluster privilege monitor",
+            host);
+    }
+    return error_set(err,
+        "%s answers %ld to GET / and GET /_nodes/_local; check "
+        "elasticsearch.hosts",
+        host, status);
+}
+
+typedef int (*read_answer_fn)(
+    struct slice body, struct engine *engine, struct error *err);
+
+static enum finding ask(const struct endpoint *e, const char *path,
+    read_answer_fn read_answer, long *status, struct engine *engine,
+    struct error *err)
+{
+    struct http_answer answer;
+    enum finding finding = HOPELESS;
+
+    *status = 0;
+    if (http_call_within(e, "GET", path, NULL, LIMIT_MS, &answer, err) != 0) {
+        finding = NOT_YET;
+    } else if (answer.status == 200) {
+        *status = 200;
+        if (read_answer(buf_slice(&answer.body), engine, err) == 0) {
+            finding = FOUND;
+        }
+    } else {
+        *status = answer.status;
+        (void)explain_status(e, answer.status, err);
+        finding = is_passing(answer.status) ? NOT_YET : HOPELESS;
+    }
+    http_answer_fini(&answer);
+    return finding;
+}
+
+static enum finding probe(
+    const struct endpoint *e, struct engine *engine, struct error *err)
+{
+    struct engine second = {0};
+    long status, second_status;
+    enum finding finding = ask(e, "/", engine_from_root, &status, engine, err);
+
+    if (finding == FOUND && engine->major == 0) {
+        /* A mask: the nodes tell the true number, if we may ask them. */
+        if (ask(e, NODES_PATH, engine_from_nodes, &second_status, &second,
+                NULL) == FOUND) {
+            *engine = second;
+        }
+    } else if (finding == HOPELESS && status != 200) {
+        finding =
+            ask(e, NODES_PATH, engine_from_nodes, &second_status, engine, err);
+    }
+    return finding;
+}
+
+int engine_probe(
+    const struct endpoint *e, struct engine *engine, struct error *err)
+{
+    return probe(e, engine, err) == FOUND ? 0 : -1;
+}
+
+int engine_wait(const struct endpoint *e, int64_t wait_ms,
+    struct engine *engine, struct error *err)
+{
+    const struct timespec pause = {0, PAUSE_MS * 1000000L};
+    int64_t end_us = clock_mono_us() + wait_ms * 1000;
+    enum finding finding;
+
+    while ((finding = probe(e, engine, err)) == NOT_YET &&
+           clock_mono_us() + PAUSE_MS * 1000 <= end_us) {
+        (void)nanosleep(&pause, NULL);
+    }
+    return finding == FOUND ? 0 : -1;
+}

@@ -1,0 +1,61 @@
+/*
+ * struct engine: which search engine answers at the endpoint, and what it can
+ * do. All differences between engines stand in one table (engine.c); nothing
+ * else compares versions.
+ */
+#ifndef NARU_MAPPINGS_ENGINE_H
+#define NARU_MAPPINGS_ENGINE_H
+
+#include "common/attr.h"
+#include "common/endpoint.h"
+#include "common/error.h"
+#include "common/slice.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ENGINE_NAME_BYTES 48
+
+enum engine_product { ENGINE_ELASTICSEARCH, ENGINE_OPENSEARCH };
+
+struct engine {
+    enum engine_product product;
+    int major, minor, patch;      /* 0.0.0 when OpenSearch hides its version */
+    char name[ENGINE_NAME_BYTES]; /* "Elasticsearch 8.19.21", for people */
+
+    bool typeless; /* _bulk lines without "_type"; else "_type":"_doc" */
+    bool composable_templates; /* _index_template; else _template */
+    bool require_alias;        /* _bulk?require_alias=true is known */
+    bool include_type_name;    /* mapping APIs need include_type_name=false */
+    bool point_in_time;        /* _pit, and sorting by _shard_doc within it */
+};
+
+/*
+ * engine_probe(e, engine, err):
+ * Ask GET /, and where that is refused (a key without the monitor privilege, a
+ * server without that handler) the node's own description. Blocks for one or
+ * two requests. Returns 0, or -1 with err: nothing answers, not ready yet, a
+ * refusal, no engine that we know, Elasticsearch before 6.8.
+ */
+int engine_probe(const struct endpoint *e, struct engine *engine,
+    struct error *err) MUST_CHECK;
+
+/*
+ * engine_wait(e, wait_ms, engine, err):
+ * engine_probe again and again while nothing answers or the engine is not
+ * ready, for wait_ms in all. An answer that waiting cannot change ends it.
+ */
+int engine_wait(const struct endpoint *e, int64_t wait_ms,
+    struct engine *engine, struct error *err) MUST_CHECK;
+
+/*
+ * engine_from_root(body, engine, err), engine_from_nodes(body, engine, err):
+ * The pure parts: the engine that gave this answer to GET /, or to
+ * GET /_nodes/_local with version and build_flavor. 0, or -1 with err.
+ */
+int engine_from_root(
+    struct slice body, struct engine *engine, struct error *err) MUST_CHECK;
+int engine_from_nodes(
+    struct slice body, struct engine *engine, struct error *err) MUST_CHECK;
+
+#endif

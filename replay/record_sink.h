@@ -1,0 +1,45 @@
+/*
+ * struct record_sink: where a replay's records go: to Kafka (producer.h) or,
+ * with --dry-run, to standard output (line_sink.h). One thread uses it.
+ */
+#ifndef NARU_REPLAY_RECORD_SINK_H
+#define NARU_REPLAY_RECORD_SINK_H
+
+#include "common/error.h"
+#include "common/slice.h"
+
+#include <stdint.h>
+
+enum record_outcome {
+    RECORD_TAKEN,  /* copied; it will be delivered or reported */
+    RECORD_BUSY,   /* not taken, there is no room now: offer it again */
+    RECORD_CLOSED, /* not taken, nobody reads any more: end quietly */
+    RECORD_FAILED  /* the sink is broken */
+};
+
+struct record_counts {
+    int64_t taken;
+    int64_t acknowledged; /* of those, stored for good */
+    uint64_t bytes;       /* of the values taken */
+};
+
+struct record_sink {
+    void *self;
+    const struct record_counts *counts;
+
+    /* Take a record; key and value are borrowed until it returns. */
+    enum record_outcome (*send)(
+        void *self, struct slice key, struct slice value, struct error *err);
+
+    /* Let the sink work, for at most wait_us (0: what is at hand). TAKEN
+     * means that all is well, else CLOSED or FAILED. */
+    enum record_outcome (*serve)(
+        void *self, int64_t wait_us, struct error *err);
+
+    /* As serve, pressing to be done: TAKEN once nothing is left under way,
+     * BUSY as long as something is. */
+    enum record_outcome (*drain)(
+        void *self, int64_t wait_us, struct error *err);
+};
+
+#endif

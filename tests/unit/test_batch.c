@@ -1,0 +1,267 @@
+/* Bodies and extents of batches agree through every move. The messages are
+ * none (message_free takes NULL), so docs are told apart by their tickets. */
+#include "bridge/batch.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+/* cmocka wants the three above first. */
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
+
+static struct batch *new_batch(size_t max_bytes)
+{
+    struct batch *b = batch_new(max_bytes);
+
+    assert_non_null(b);
+    return b;
+}
+
+/* The lines of ticket t: "<t>" and t mod 7 dots. */
+static size_t lines_of(uint64_t t, char out[64])
+{
+    int n = snprintf(out, 64, "<%llu>%.*s\n", (unsigned long long)t,
+        (int)(t % 7), ".......");
+
+    return (size_t)n;
+}
+
+static void add(struct batch *b, uint64_t ticket)
+{
+    char lines[64];
+    struct doc doc = {.ticket = ticket,
+        .at_bytes = b->body.len_bytes,
+        .len_bytes = lines_of(ticket, lines)};
+
+    assert_int_equal(buf_append(&b->body, lines, doc.len_bytes), 0);
+    assert_int_equal(batch_reserve(b), 0);
+    batch_add(b, &doc);
+}
+
+static struct batch *batch_of(uint64_t from, size_t n)
+{
+    struct batch *b = new_batch(1 << 20);
+
+    for (uint64_t t = from; t < from + n; t++) {
+        add(b, t);
+    }
+    return b;
+}
+
+/* Each doc's extent holds its lines; together they are the whole body. */
+static void expect_docs(
+    const struct batch *b, const uint64_t *tickets, size_t n)
+{
+    size_t end = 0;
+    char lines[64];
+
+    assert_int_equal(b->n_docs, n);
+    for (size_t i = 0; i < n; i++) {
+        const struct doc *d = &b->docs[i];
+
+        assert_int_equal(d->ticket, tickets[i]);
+        assert_int_equal(d->at_bytes, end);
+        assert_int_equal(d->len_bytes, lines_of(tickets[i], lines));
+        assert_memory_equal(b->body.data + end, lines, d->len_bytes);
+        end += d->len_bytes;
+    }
+    assert_int_equal(b->body.len_bytes, end);
+}
+
+static void expect_range(const struct batch *b, uint64_t from, size_t n)
+{
+    uint64_t *tickets = calloc(n + 1, sizeof(*tickets));
+
+    assert_non_null(tickets);
+    for (size_t i = 0; i < n; i++) {
+        tickets[i] = from + i;
+    }
+    expect_docs(b, tickets, n);
+    free(tickets);
+}
+
+static void docs_are_kept_in_order_whatever_their_number(void **state)
+{
+    static const size_t sizes[] = {0, 1, 2, 255, 256, 257, 1000};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        struct batch *b = batch_of(10, sizes[i]);
+
+        expect_range(b, 10, sizes[i]);
+        batch_free(b);
+    }
+    batch_free(NULL);
+}
+
+static void a_cleared_batch_is_as_new(void **state)
+{
+    struct batch *b = batch_of(0, 300);
+    char *memory = b->body.data;
+
+    (void)state;
+    b->attempts = 3;
+    b->opened_us = 4;
+    b->sent_us = 5;
+    b->not_before_us = 6;
+    batch_clear(b);
+    assert_int_equal(b->n_docs, 0);
+    assert_int_equal(b->body.len_bytes, 0);
+    assert_int_equal(b->attempts, 0);
+    assert_int_equal(b->opened_us, 0);
+    assert_int_equal(b->sent_us, 0);
+    assert_int_equal(b->not_before_us, 0);
+    assert_ptr_equal(b->body.data, memory);
+    add(b, 77);
+    expect_range(b, 77, 1);
+    batch_free(b);
+}
+
+static void a_body_has_its_ceiling(void **state)
+{
+    struct batch *b = new_batch(10);
+
+    (void)state;
+    assert_int_equal(buf_append_str(&b->body, "0123456789"), 0);
+    assert_int_equal(buf_append_char(&b->body, 'x'), -1);
+    batch_free(b);
+}
+
+static void moved_docs_take_their_lines_along(void **state)
+{
+    (void)state;
+    for (size_t first = 0; first <= 9; first++) {
+        for (size_t n = 0; first + n <= 9; n++) {
+            struct batch *from = batch_of(100, 9);
+            struct batch *to = batch_of(50, 3);
+            uint64_t want[12] = {50, 51, 52};
+
+            for (size_t i = 0; i < n; i++) {
+                want[3 + i] = 100 + first + i;
+                from->docs[first + i].partition = (struct partition *)want;
+            }
+            assert_int_equal(batch_move(from, first, n, to), 0);
+            expect_docs(to, want, 3 + n);
+            for (size_t i = 0; i < n; i++) {
+                assert_ptr_equal(to->docs[3 + i].partition, want);
+                assert_null(from->docs[first + i].message);
+            }
+            expect_range(from, 100, 9); /* the lines stay */
+            batch_free(from);
+            batch_free(to);
+        }
+    }
+}
+
+/* No real message is at hand; a pointer that is never freed shows the way. */
+static void moved_messages_have_one_owner(void **state)
+{
+    struct batch *from = batch_of(0, 4);
+    struct batch *to = new_batch(1 << 20);
+    char token;
+    struct message *m = (struct message *)(void *)&token;
+
+    (void)state;
+    from->docs[2].message = m;
+    assert_int_equal(batch_move(from, 1, 2, to), 0);
+    assert_null(from->docs[2].message);
+    assert_null(to->docs[0].message);
+    assert_ptr_equal(to->docs[1].message, m);
+    to->docs[1].message = NULL;
+    batch_free(from);
+    batch_free(to);
+}
+
+static void what_finds_no_room_is_not_moved(void **state)
+{
+    struct batch *from = batch_of(100, 9);
+    struct batch *to = new_batch(20);
+    char token;
+    struct message *m = (struct message *)(void *)&token;
+
+    (void)state;
+    add(to, 7);
+    from->docs[0].message = m;
+    assert_int_equal(batch_move(from, 0, 9, to), -1);
+    expect_range(to, 7, 1);
+    expect_range(from, 100, 9);
+    assert_ptr_equal(from->docs[0].message, m);
+    from->docs[0].message = NULL;
+    batch_free(from);
+    batch_free(to);
+}
+
+static void the_front_is_kept_and_the_gaps_are_closed(void **state)
+{
+    (void)state;
+    for (unsigned mask = 0; mask < 512; mask++) {
+        struct batch *b = batch_of(30, 9);
+        uint64_t want[9];
+        size_t kept = 0;
+
+        /* As the sender gathers those to be sent again: by swapping. */
+        for (size_t i = 0; i < 9; i++) {
+            if ((mask >> i & 1u) != 0) {
+                struct doc doc = b->docs[i];
+
+                want[kept] = doc.ticket;
+                b->docs[i] = b->docs[kept];
+                b->docs[kept++] = doc;
+            }
+        }
+        batch_keep_front(b, kept);
+        expect_docs(b, want, kept);
+        add(b, 99);
+        assert_int_equal(b->docs[kept].at_bytes + b->docs[kept].len_bytes,
+            b->body.len_bytes);
+        batch_free(b);
+    }
+}
+
+static void keeping_none_of_an_empty_batch_is_fine(void **state)
+{
+    struct batch *b = new_batch(10);
+
+    (void)state;
+    batch_keep_front(b, 0);
+    expect_docs(b, NULL, 0);
+    batch_free(b);
+}
+
+static void halves_of_halves_still_agree(void **state)
+{
+    struct batch *b = batch_of(0, 1000);
+
+    (void)state;
+    for (size_t n = 1000; n > 1; n = n / 2) {
+        struct batch *rest = new_batch(1 << 20);
+
+        assert_int_equal(batch_move(b, n / 2, n - n / 2, rest), 0);
+        expect_range(rest, n / 2, n - n / 2);
+        batch_keep_front(b, n / 2);
+        expect_range(b, 0, n / 2);
+        batch_free(rest);
+    }
+    batch_free(b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(docs_are_kept_in_order_whatever_their_number),
+        cmocka_unit_test(a_cleared_batch_is_as_new),
+        cmocka_unit_test(a_body_has_its_ceiling),
+        cmocka_unit_test(moved_docs_take_their_lines_along),
+        cmocka_unit_test(moved_messages_have_one_owner),
+        cmocka_unit_test(what_finds_no_room_is_not_moved),
+        cmocka_unit_test(the_front_is_kept_and_the_gaps_are_closed),
+        cmocka_unit_test(keeping_none_of_an_empty_batch_is_fine),
+        cmocka_unit_test(halves_of_halves_still_agree),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

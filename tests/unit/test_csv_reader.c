@@ -1,0 +1,261 @@
+/* CSV rows, lines and errors, whatever the borders of the chunks. */
+#include "replay/csv_reader.h"
+
+#include "common/buf.h"
+
+#include "tests/unit/scratch_file.h"
+
+#include <zlib.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+/* cmocka wants the three above first. */
+#include <cmocka.h>
+
+#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
+
+/*
+ * All of a file as one text: rows as "line:field|field\n", bad rows and the
+ * end as "!message\n", with the path left out.
+ */
+static void read_all(const char *path, size_t chunk_bytes, struct buf *out)
+{
+    struct error err;
+    struct csv_reader *r = csv_reader_open(path, chunk_bytes, &err);
+    enum csv_reader_result result;
+    struct csv_row row;
+
+    buf_clear(out);
+    if (r == NULL) {
+        assert_int_equal(buf_printf(out, "!%s\n", err.text + strlen(path)), 0);
+        return;
+    }
+    while ((result = csv_reader_next(r, &row, &err)) != CSV_READER_END) {
+        if (result == CSV_READER_ROW) {
+            assert_int_equal(buf_printf(out, "%d:", (int)row.line), 0);
+            for (size_t i = 0; i < csv_reader_column_count(r); i++) {
+                assert_int_equal(buf_printf(out, "%s%.*s", i > 0 ? "|" : "",
+                                     (int)row.fields[i].len, row.fields[i].p),
+                    0);
+            }
+            assert_int_equal(buf_append_char(out, '\n'), 0);
+            continue;
+        }
+        assert_int_equal(buf_printf(out, "!%s\n", err.text + strlen(path)), 0);
+        if (result == CSV_READER_FAILED) {
+            break;
+        }
+    }
+    csv_reader_free(r);
+}
+
+static const struct {
+    const char *name, *bytes, *rows;
+} cases[] = {
+    {"plain", "a,b\n1,2\n3,4\n", "2:1|2\n3:3|4\n"},
+    {"no last break", "a,b\n1,2", "2:1|2\n"},
+    {"no last break behind an empty field", "a,b\n1,", "2:1|\n"},
+    {"CRLF", "a,b\r\n1,2\r\n3,4\r\n", "2:1|2\n3:3|4\n"},
+    {"CR", "a,b\r1,2\r3,4\r", "2:1|2\n3:3|4\n"},
+    {"mixed breaks", "a,b\r1,2\n3,4\r\n5,6", "2:1|2\n3:3|4\n4:5|6\n"},
+    {"blank lines", "\n\na,b\n\n1,2\n\r\n\n3,4\n\n", "5:1|2\n8:3|4\n"},
+    {"quoted", "\"a\",\"b\"\n\"1\",\"2\"\n", "2:1|2\n"},
+    {"doubled quotes", "a,b\n\"x\"\"y\",\"\"\"\"\n", "2:x\"y|\"\n"},
+    {"comma in quotes", "a,b\n\"1,2\",\n", "2:1,2|\n"},
+    {"breaks in quotes", "a,b\n\"1\n2\r\n3\",4\n5,6\n",
+        "2:1\n2\r\n3|4\n5:5|6\n"},
+    {"empty fields", "a,b\n,\n\"\",\"\"\n", "2:|\n3:|\n"},
+    {"spaces belong", "a,b\n 1 ,\t2 \n\" 3 \",4\n", "2: 1 |\t2 \n3: 3 |4\n"},
+    {"byte order mark",
+        "\xEF\xBB\xBF"
+        "a,b\n1,2\n",
+        "2:1|2\n"},
+    {"mark before quotes", "\xEF\xBB\xBF\"a\",b\n1,2\n", "2:1|2\n"},
+    {"a mark further on is text",
+        "a,b\n\xEF\xBB\xBF"
+        "1,2\n",
+        "2:\xEF\xBB\xBF"
+        "1|2\n"},
+    {"header alone", "a,b\n", ""},
+    {"empty", "", "!: empty: a header line was expected\n"},
+    {"only a mark", "\xEF\xBB\xBF", "!: empty: a header line was expected\n"},
+    {"only blank lines", "\n\r\n", "!: empty: a header line was expected\n"},
+    {"too few fields", "a,b\n1\n2,3\n",
+        "!:2: row has 1 field, the header has 2\n3:2|3\n"},
+    {"too many fields", "a,b\n\"1\n\",2,3\n4,5\n",
+        "!:2: row has 3 fields, the header has 2\n4:4|5\n"},
+    {"quote in a bare field", "a,b\n1,x\"y\n3,4\n",
+        "!:2: b: broken quoting: a quote inside a field without quotes, or "
+        "text after a closing quote\n3:3|4\n"},
+    {"text behind a quote, rest of the line passed over",
+        "a,b\r\n\"1\"x,2,3\"\r\n4,5\r\n",
+        "!:2: a: broken quoting: a quote inside a field without quotes, or "
+        "text after a closing quote\n3:4|5\n"},
+    {"quote closed by a later line", "a,b\n1,\"2\n3,\"4\"\n5,6\n",
+        "!:2: b: broken quoting on line 3; is the quote opened on line 2 not "
+        "closed?\n4:5|6\n"},
+    {"quote never closed", "a,b\n1,2\n3,\"4\n5,6\n",
+        "2:1|2\n!:3: b: a quote is opened and never closed: the row runs to "
+        "the end of the file\n"},
+};
+
+static void rows_do_not_depend_on_the_chunks(void **state)
+{
+    struct buf got;
+
+    (void)state;
+    buf_init(&got, 1 << 16);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct scratch_file f;
+        size_t n = strlen(cases[i].bytes);
+
+        scratch_file_write(&f, cases[i].bytes, n);
+        for (size_t chunk = 1; chunk <= n + 4; chunk++) {
+            read_all(f.path, chunk, &got);
+            if (strcmp(buf_str(&got), cases[i].rows) != 0) {
+                scratch_file_remove(&f);
+                fail_msg("%s, chunks of %zu:\n%s\nwanted:\n%s", cases[i].name,
+                    chunk, buf_str(&got), cases[i].rows);
+            }
+        }
+        scratch_file_remove(&f);
+    }
+    buf_fini(&got);
+}
+
+/* text as gzip, into packed; the length of it. */
+static size_t pack(const char *text, unsigned char *packed, size_t size)
+{
+    z_stream z;
+
+    memset(&z, 0, sizeof(z));
+    assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 9, 0), Z_OK);
+    z.next_in = (unsigned char *)(uintptr_t)text;
+    z.avail_in = (unsigned)strlen(text);
+    z.next_out = packed;
+    z.avail_out = (unsigned)size;
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    (void)deflateEnd(&z);
+    return (size_t)z.total_out;
+}
+
+static void gzip_is_known_by_content_and_must_be_whole(void **state)
+{
+    static const char text[] = "a,b\n1,2\n3,\"4,\n5\"\n";
+    unsigned char packed[256];
+    size_t n = pack(text, packed, sizeof(packed));
+    struct scratch_file f;
+    struct buf got;
+
+    (void)state;
+    buf_init(&got, 1 << 16);
+    scratch_file_write(&f, (const char *)packed, n);
+    read_all(f.path, 0, &got);
+    assert_string_equal(buf_str(&got), "2:1|2\n3:3|4,\n5\n");
+    scratch_file_remove(&f);
+    for (size_t cut = 2; cut < n; cut++) {
+        scratch_file_write(&f, (const char *)packed, cut);
+        read_all(f.path, 0, &got);
+        if (strstr(buf_str(&got), "!: gzip data ends early") == NULL) {
+            fail_msg("cut at %zu of %zu: %s", cut, n, buf_str(&got));
+        }
+        scratch_file_remove(&f);
+    }
+    packed[n - 5] ^= 1; /* the checksum */
+    scratch_file_write(&f, (const char *)packed, n);
+    read_all(f.path, 0, &got);
+    assert_non_null(strstr(buf_str(&got), "!: damaged gzip data"));
+    scratch_file_remove(&f);
+    buf_fini(&got);
+}
+
+static void a_nul_byte_is_refused_with_its_line(void **state)
+{
+    static const char bytes[] = "a,b\n1,2\n3,\0\n";
+    struct scratch_file f;
+    struct buf got;
+
+    (void)state;
+    buf_init(&got, 1 << 16);
+    scratch_file_write(&f, bytes, sizeof(bytes) - 1);
+    read_all(f.path, 0, &got);
+    assert_memory_equal(buf_str(&got), "2:1|2\n!:3: a NUL byte", 21);
+    scratch_file_remove(&f);
+    buf_fini(&got);
+}
+
+/* A file of one row whose field has n bytes. */
+static void write_long_field(struct scratch_file *f, size_t n)
+{
+    char *bytes = malloc(n + 8);
+
+    assert_non_null(bytes);
+    memcpy(bytes, "a\n\"", 3);
+    memset(bytes + 3, 'x', n);
+    memcpy(bytes + 3 + n, "\"\n", 2);
+    scratch_file_write(f, bytes, n + 5);
+    free(bytes);
+}
+
+static void a_field_may_have_a_mebibyte_and_not_more(void **state)
+{
+    struct scratch_file f;
+    struct buf got;
+
+    (void)state;
+    buf_init(&got, CSV_READER_FIELD_MAX_BYTES * 2);
+    write_long_field(&f, CSV_READER_FIELD_MAX_BYTES);
+    read_all(f.path, 0, &got);
+    assert_int_equal(got.len_bytes, CSV_READER_FIELD_MAX_BYTES + 3);
+    scratch_file_remove(&f);
+    write_long_field(&f, CSV_READER_FIELD_MAX_BYTES + 1);
+    read_all(f.path, 0, &got);
+    assert_string_equal(buf_str(&got),
+        "!:2: a: a field larger than 1 MiB; is a quote not closed?\n");
+    scratch_file_remove(&f);
+    buf_fini(&got);
+}
+
+static void what_is_no_file_says_so(void **state)
+{
+    struct error err;
+
+    (void)state;
+    assert_null(csv_reader_open("/tmp/naru-none/x.csv", 0, &err));
+    assert_string_equal(
+        err.text, "/tmp/naru-none/x.csv: there is no such file");
+    assert_null(csv_reader_open("/tmp", 0, &err));
+    assert_non_null(strstr(err.text, "/tmp: is a directory"));
+}
+
+static void a_reader_that_failed_stays_failed(void **state)
+{
+    struct scratch_file f;
+    struct csv_reader *r;
+    struct csv_row row;
+    struct error err;
+
+    (void)state;
+    scratch_file_write(&f, "a\n\"x", 4);
+    r = csv_reader_open(f.path, 0, &err);
+    assert_non_null(r);
+    assert_int_equal(csv_reader_next(r, &row, &err), CSV_READER_FAILED);
+    assert_int_equal(csv_reader_next(r, &row, &err), CSV_READER_FAILED);
+    csv_reader_free(r);
+    scratch_file_remove(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_do_not_depend_on_the_chunks),
+        cmocka_unit_test(gzip_is_known_by_content_and_must_be_whole),
+        cmocka_unit_test(a_nul_byte_is_refused_with_its_line),
+        cmocka_unit_test(a_field_may_have_a_mebibyte_and_not_more),
+        cmocka_unit_test(what_is_no_file_says_so),
+        cmocka_unit_test(a_reader_that_failed_stays_failed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,210 @@
+/* Several files as one stream, and the rows that are left out of it. */
+#include "replay/row_source.h"
+
+#include "common/buf.h"
+
+#include "tests/unit/scratch_file.h"
+#include "tests/unit/small_dataset.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+/* cmocka wants the three above first. */
+#include <cmocka.h>
+
+#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
+#define MAX_FILES 4
+#define HEADER "Code,Volume,Rank,Date\n"
+
+static const struct row_choice everything = {
+    INT64_MIN, ROW_SOURCE_EVER, 0, true};
+
+/*
+ * The stream of files (NULL ends them) as "A1 B1 ": the code of each row, "!"
+ * for a bad one, "X" for a failure. err is the last one; left_out as counted.
+ */
+static void stream(const char *const *texts, const struct row_choice *choice,
+    struct buf *out, struct error *err, int64_t left_out[LEFT_REASONS])
+{
+    struct scratch_file files[MAX_FILES];
+    char *paths[MAX_FILES];
+    struct column_choices columns = {0};
+    enum row_source_result result;
+    struct row_source *s;
+    struct source_row row;
+    size_t n = 0;
+
+    buf_clear(out);
+    for (; texts[n] != NULL; n++) {
+        scratch_file_write(&files[n], texts[n], strlen(texts[n]));
+        paths[n] = files[n].path;
+    }
+    s = row_source_open(paths, n, &small_dataset, &columns, choice, err);
+    if (s == NULL) {
+        assert_int_equal(buf_append_str(out, "refused"), 0);
+    } else {
+        while ((result = row_source_next(s, &row, err)) != ROW_SOURCE_END &&
+               result != ROW_SOURCE_FAILED) {
+            if (result == ROW_SOURCE_ROW) {
+                assert_int_equal(
+                    buf_append_slice(out, row.fields[row.map->key_slot]), 0);
+            }
+            assert_int_equal(
+                buf_append_str(out, result == ROW_SOURCE_ROW ? " " : "! "), 0);
+        }
+        if (result == ROW_SOURCE_FAILED) {
+            assert_int_equal(buf_append_char(out, 'X'), 0);
+        }
+        for (size_t i = 0; i < LEFT_REASONS; i++) {
+            left_out[i] = row_source_left_out(s, (enum row_left_out)i);
+        }
+        row_source_free(s);
+    }
+    for (size_t i = 0; i < n; i++) {
+        scratch_file_remove(&files[i]);
+    }
+}
+
+static void files_merge_by_time_then_place_then_line(void **state)
+{
+    static const struct {
+        const char *files[MAX_FILES + 1];
+        const char *stream;
+    } cases[] = {
+        {{HEADER "A1,1,1,2022-01-03\nA2,1,2,2022-01-03\nA3,1,1,2022-01-05\n",
+             HEADER "B1,1,1,2022-01-03\nB2,1,1,2022-01-04\n",
+             "Date,Code,Volume\n2022-01-02,C1,1\n2022-01-05,C2,1\n", NULL},
+            "C1 A1 A2 B1 B2 A3 C2 "},
+        {{HEADER "A1,1,1,2022-01-03\n", HEADER, NULL}, "A1 "},
+        {{HEADER, HEADER, NULL}, ""},
+        {{HEADER, NULL}, ""},
+        {{HEADER "A1,1,1,2023-01-03\n", HEADER "B1,1,1,2022-12-30\n", NULL},
+            "B1 A1 "},
+    };
+    int64_t left_out[LEFT_REASONS];
+    struct error err;
+    struct buf got;
+
+    (void)state;
+    buf_init(&got, 4096);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        stream(cases[i].files, &everything, &got, &err, left_out);
+        assert_string_equal(buf_str(&got), cases[i].stream);
+    }
+    buf_fini(&got);
+}
+
+static void a_file_out_of_order_fails_in_its_place(void **state)
+{
+    static const char *const files[] = {HEADER
+        "A1,1,1,2022-01-04\nA2,1,1,2022-01-03\nA3,1,1,2022-01-05\n",
+        HEADER "B1,1,1,2022-01-03\nB2,1,1,2022-01-09\n", NULL};
+    int64_t left_out[LEFT_REASONS];
+    struct error err;
+    struct buf got;
+
+    (void)state;
+    buf_init(&got, 4096);
+    stream(files, &everything, &got, &err, left_out);
+    assert_string_equal(buf_str(&got), "B1 A1 X");
+    assert_non_null(strstr(err.text,
+        ":3: Date: 2022-01-03 comes after 2022-01-04; a file must be in time "
+        "order"));
+    buf_fini(&got);
+}
+
+static void bad_rows_come_in_their_place_and_can_be_passed(void **state)
+{
+    static const char *const files[] = {HEADER
+        "A1,1,1,2022-01-04\nA2,1,1\nA3,1,1,2022-13-01\n"
+        "A4,1,1,2022-01-06\n",
+        HEADER "B1,1,1,2022-01-03\nB2,1,1,2022-01-05\n", NULL};
+    int64_t left_out[LEFT_REASONS];
+    struct error err;
+    struct buf got;
+
+    (void)state;
+    buf_init(&got, 4096);
+    stream(files, &everything, &got, &err, left_out);
+    assert_string_equal(buf_str(&got), "B1 A1 ! ! B2 A4 ");
+    assert_non_null(
+        strstr(err.text, ":4: Date: '2022-13-01' is not a date that exists"));
+    buf_fini(&got);
+}
+
+static void rows_are_left_out_for_one_reason_each(void **state)
+{
+    static const char *const files[] = {HEADER "A1,1,1,2022-01-03\n"
+                                               "A2,1,1,2022-01-04\n"
+                                               "A3,0,1,2022-01-04\n"
+                                               "A4,0.0,9,2022-01-04\n"
+                                               "A5,,2,2022-01-04\n"
+                                               "A6,1,3,2022-01-04\n"
+                                               "A7,1,2,2022-01-05\n",
+        NULL};
+    /* 2022-01-04 in Seoul, whose midnight is 15:00 UTC of the day before. */
+    const struct row_choice choice = {
+        INT64_C(1641222000000), INT64_C(1641308400000), 2, false};
+    int64_t left_out[LEFT_REASONS];
+    struct error err;
+    struct buf got;
+
+    (void)state;
+    buf_init(&got, 4096);
+    stream(files, &choice, &got, &err, left_out);
+    assert_string_equal(buf_str(&got), "A2 A5 ");
+    assert_int_equal(left_out[LEFT_BY_DATE], 2);
+    assert_int_equal(left_out[LEFT_BY_VOLUME], 2);
+    assert_int_equal(left_out[LEFT_BY_RANK], 1);
+    buf_fini(&got);
+}
+
+static void a_rank_that_is_no_number_is_a_bad_row(void **state)
+{
+    static const char *const files[] = {HEADER
+        "A1,1,,2022-01-03\nA2,1,x,2022-01-03\nA3,1,1,2022-01-03\n",
+        NULL};
+    struct row_choice choice = everything;
+    int64_t left_out[LEFT_REASONS];
+    struct error err;
+    struct buf got;
+
+    (void)state;
+    choice.top = 5;
+    buf_init(&got, 4096);
+    stream(files, &choice, &got, &err, left_out);
+    assert_string_equal(buf_str(&got), "! ! A3 ");
+    assert_non_null(strstr(err.text, ":3: Rank: 'x' is not a whole number"));
+    buf_fini(&got);
+}
+
+static void top_needs_a_rank_column(void **state)
+{
+    static const char *const files[] = {"Code,Volume,Date\n", NULL};
+    struct row_choice choice = everything;
+    int64_t left_out[LEFT_REASONS];
+    struct error err;
+    struct buf got;
+
+    (void)state;
+    choice.top = 5;
+    buf_init(&got, 4096);
+    stream(files, &choice, &got, &err, left_out);
+    assert_string_equal(buf_str(&got), "refused");
+    assert_non_null(strstr(err.text, "has no rank column"));
+    buf_fini(&got);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(files_merge_by_time_then_place_then_line),
+        cmocka_unit_test(a_file_out_of_order_fails_in_its_place),
+        cmocka_unit_test(bad_rows_come_in_their_place_and_can_be_passed),
+        cmocka_unit_test(rows_are_left_out_for_one_reason_each),
+        cmocka_unit_test(a_rank_that_is_no_number_is_a_bad_row),
+        cmocka_unit_test(top_needs_a_rank_column),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
