@@ -182,6 +182,10 @@ static int set_up(struct pipeline *p, struct error *err)
 
     read_limits(p);
     read_budget(p);
+    if (config_number(p->config, "bridge.ordering") != 0 &&
+        (p->order = id_order_new()) == NULL) {
+        return error_set(err, "out of memory");
+    }
     if (dataset != NULL && (p->dataset = dataset_load(dataset, err)) == NULL) {
         return error_prefix(err,
             "%s: bridge.dataset: ", config_origin(p->config, "bridge.dataset"));
@@ -287,6 +291,7 @@ void pipeline_free(struct pipeline *p)
     transport_free(p->transport);
     sender_free(p->sender);
     batch_free(p->open);
+    id_order_free(p->order);
     dead_letter_free(p->dead_letter);
     group_ends_free(p->ends);
     consumer_free(p->consumer); /* after all messages were given back */

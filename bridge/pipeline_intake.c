@@ -12,7 +12,8 @@
 void pipeline_hold_or_go_on(struct pipeline *p)
 {
     size_t held = sender_held_bytes(p->sender) +
-                  (p->open != NULL ? p->open->body.len_bytes : 0);
+                  (p->open != NULL ? p->open->body.len_bytes : 0) +
+                  (p->order != NULL ? id_order_waiting_bytes(p->order) : 0);
     size_t dead =
         p->dead_letter != NULL ? dead_letter_pending(p->dead_letter) : 0;
 
@@ -119,12 +120,62 @@ static void add_to_open(struct pipeline *p, const struct doc *doc)
     }
 }
 
+/* An encoded record whose id is under way leaves the batch again and waits.
+ * Returns 0: it stays; 1: it waits; -1 out of memory. */
+static int keep_in_order(
+    struct pipeline *p, struct doc *doc, const struct record *r)
+{
+    int rc;
+
+    if (p->order == NULL) {
+        return 0;
+    }
+    doc->order_key = id_order_key(bulk_encoder_id(p->encoder));
+    rc = id_order_enter(p->order, doc, r->key.len + r->value.len);
+    if (rc != 0) {
+        p->open->body.len_bytes = doc->at_bytes;
+    }
+    return rc;
+}
+
+/* From a record that was taken to one in the open batch, or at its end. */
+static void bring_in(struct pipeline *p, struct doc *doc,
+    const struct record *r, bool is_in_order)
+{
+    struct refusal why = {0, 0, "record_not_a_document", NULL};
+    struct error reason;
+    int rc = 0;
+
+    switch (encode(p, r, &doc->at_bytes, &reason)) {
+    case BULK_ENCODED:
+        rc = is_in_order ? 0 : keep_in_order(p, doc, r);
+        if (rc == 0) {
+            doc->len_bytes = p->open->body.len_bytes - doc->at_bytes;
+            add_to_open(p, doc);
+        }
+        break;
+    case BULK_SKIPPED:
+        message_free(r->message);
+        offsets_end(doc->partition->offsets, doc->ticket, OUTCOME_SKIPPED);
+        break;
+    case BULK_REFUSED:
+        why.reason = reason.text;
+        pipeline_refuse(p, doc, &why);
+        break;
+    case BULK_FULL:
+        rc = -1;
+        break;
+    }
+    if (rc < 0) {
+        message_free(r->message);
+        pipeline_fail(p, "out of memory");
+    }
+}
+
 void pipeline_take(struct pipeline *p, const struct record *r)
 {
     struct partition *partition = partition_of(p, r);
     struct doc doc = {.message = r->message, .partition = partition};
-    struct refusal why = {0, 0, "record_not_a_document", NULL};
-    struct error reason;
     int tracked = 1;
 
     if (partition != NULL && partition->assigned && !partition->leaving &&
@@ -138,23 +189,22 @@ void pipeline_take(struct pipeline *p, const struct record *r)
         }
         return;
     }
-    switch (encode(p, r, &doc.at_bytes, &reason)) {
-    case BULK_ENCODED:
-        doc.len_bytes = p->open->body.len_bytes - doc.at_bytes;
-        add_to_open(p, &doc);
-        break;
-    case BULK_SKIPPED:
-        message_free(r->message);
-        offsets_end(partition->offsets, doc.ticket, OUTCOME_SKIPPED);
-        break;
-    case BULK_REFUSED:
-        why.reason = reason.text;
-        pipeline_refuse(p, &doc, &why);
-        break;
-    case BULK_FULL:
-        message_free(r->message);
-        pipeline_fail(p, "out of memory");
-        return;
-    }
+    bring_in(p, &doc, r, false);
     pipeline_hold_or_go_on(p);
+}
+
+void pipeline_take_ready(struct pipeline *p)
+{
+    struct record r;
+    struct doc doc;
+
+    while (p->order != NULL && id_order_next(p->order, &doc)) {
+        if (doc.partition->assigned) {
+            message_record(doc.message, &r);
+            bring_in(p, &doc, &r, true);
+        } else { /* its next owner takes it again */
+            id_order_leave(p->order, doc.order_key);
+            message_free(doc.message);
+        }
+    }
 }

@@ -75,17 +75,27 @@ static void on_ended(void *arg, const struct doc *doc, enum outcome outcome)
 
     budget_count(&p->budget, sender_answered_us(p->sender), false);
     offsets_end(doc->partition->offsets, doc->ticket, outcome);
+    if (p->order != NULL) {
+        id_order_leave(p->order, doc->order_key);
+    }
 }
 
+/* A refused record changes nothing in the index: the next of its id may go. */
 static void on_refused(void *arg, struct doc *doc, const struct refusal *why)
 {
-    pipeline_refuse(arg, doc, why);
+    struct pipeline *p = arg;
+
+    if (p->order != NULL) {
+        id_order_leave(p->order, doc->order_key);
+    }
+    pipeline_refuse(p, doc, why);
 }
 
 static void on_roomier(void *arg)
 {
     struct pipeline *p = arg;
 
+    pipeline_take_ready(p);
     pipeline_submit_if_due(p);
     pipeline_hold_or_go_on(p);
     pipeline_settle(p);

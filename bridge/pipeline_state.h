@@ -12,6 +12,7 @@
 #include "bridge/consumer.h"
 #include "bridge/dead_letter.h"
 #include "bridge/group_ends.h"
+#include "bridge/id_order.h"
 #include "bridge/partitions.h"
 #include "bridge/pipeline.h"
 #include "bridge/sender.h"
@@ -65,6 +66,7 @@ struct pipeline {
     struct partition *last;  /* of the last record: mostly the next one's too */
     struct batch *open;      /* being filled, NULL: none */
     bool open_is_due;        /* it has waited for linger_ms */
+    struct id_order *order;  /* of bridge.ordering = id, else NULL */
     struct budget budget;    /* of dead letters */
     uint64_t stuck;          /* records refused that stop the bridge */
     struct group_ends *ends; /* of --until-end, else NULL */
@@ -111,6 +113,10 @@ void pipeline_on_start(evutil_socket_t fd, short what, void *arg);
 
 /* pipeline_take(p, record): The record's way into the bridge. */
 void pipeline_take(struct pipeline *p, const struct record *record);
+
+/* pipeline_take_ready(p): Records that waited for one of their id (see
+ * id_order) and need not any longer. */
+void pipeline_take_ready(struct pipeline *p);
 
 /* pipeline_submit_open(p): Send what the open batch holds. */
 void pipeline_submit_open(struct pipeline *p);

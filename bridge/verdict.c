@@ -3,7 +3,20 @@
 
 #include <string.h>
 
-enum request_verdict verdict_of_request(long status)
+static bool contains(struct slice text, const char *word)
+{
+    return text.len > 0 && memmem(text.p, text.len, word, strlen(word)) != NULL;
+}
+
+static bool is_about_the_request(struct slice reason)
+{
+    return contains(reason, "unrecognized parameter") ||
+           contains(reason, "Content-Type") || contains(reason, "media-type") ||
+           contains(reason, "media type") ||
+           contains(reason, "compatible version");
+}
+
+enum request_verdict verdict_of_request(long status, struct slice reason)
 {
     if (status >= 200 && status < 300) {
         return REQUEST_READ;
@@ -12,7 +25,7 @@ enum request_verdict verdict_of_request(long status)
     case 413:
         return REQUEST_HALVE;
     case 400:
-        return REQUEST_BISECT;
+        return is_about_the_request(reason) ? REQUEST_HOLD : REQUEST_BISECT;
     case 0:
     case 408:
     case 425:
@@ -29,11 +42,6 @@ enum request_verdict verdict_of_request(long status)
 bool verdict_is_pressure(long status)
 {
     return status == 429;
-}
-
-static bool contains(struct slice text, const char *word)
-{
-    return text.len > 0 && memmem(text.p, text.len, word, strlen(word)) != NULL;
 }
 
 /*

@@ -17,6 +17,7 @@ enum {
     OPT_UNTIL_END,
     OPT_MAX_DEAD_LETTERS,
     OPT_MAX_DEAD_LETTER_SHARE,
+    OPT_ORDERING,
     OPT_PRINT_CONFIG,
     OPT_LOG_FORMAT,
     OPT_VERBOSE,
@@ -38,6 +39,9 @@ static const struct option_row rows[] = {
     {OPT_MAX_DEAD_LETTER_SHARE, "max-dead-letter-share", 0, "PERCENT",
         "... or more than PERCENT of the last minute's records\n"
         "(bridge.max_dead_letter_share; 50)"},
+    {OPT_ORDERING, "ordering", 0, "none|id",
+        "id: no record overtakes another with the same document id\n"
+        "(bridge.ordering); default: none, since versions see to it"},
     {OPT_PRINT_CONFIG, "print-config", 0, NULL,
         "print the settings in force and where each came from"},
     {OPT_LOG_FORMAT, "log-format", 0, "text|json",
@@ -80,7 +84,7 @@ static const struct option_table table = {
 };
 
 struct bridge_args {
-    char limits[2][64]; /* the two options above as assignments */
+    char shorts[3][64]; /* options that are settings, as assignments */
     struct settings_args settings;
     struct pipeline_options pipeline;
     bool print_config;
@@ -123,10 +127,12 @@ static int take_option(
         return 0;
     case OPT_MAX_DEAD_LETTERS:
         return take_setting(
-            a, a->limits[0], "bridge.max_dead_letters", value, err);
+            a, a->shorts[0], "bridge.max_dead_letters", value, err);
     case OPT_MAX_DEAD_LETTER_SHARE:
         return take_setting(
-            a, a->limits[1], "bridge.max_dead_letter_share", value, err);
+            a, a->shorts[1], "bridge.max_dead_letter_share", value, err);
+    case OPT_ORDERING:
+        return take_setting(a, a->shorts[2], "bridge.ordering", value, err);
     case OPT_PRINT_CONFIG:
         a->print_config = true;
         return 0;

@@ -47,7 +47,8 @@ static void a_request_is_judged_by_its_status(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        enum request_verdict got = verdict_of_request(cases[i].status);
+        enum request_verdict got =
+            verdict_of_request(cases[i].status, slice_of(""));
 
         if (got != cases[i].verdict) {
             fail_msg("HTTP %ld: %d", cases[i].status, (int)got);
@@ -59,13 +60,38 @@ static void no_refused_request_is_taken_for_done(void **state)
 {
     (void)state;
     for (long status = 0; status < 1000; status++) {
-        assert_true((verdict_of_request(status) == REQUEST_READ) ==
-                    (status >= 200 && status < 300));
-        assert_true(
-            (verdict_of_request(status) == REQUEST_BISECT) == (status == 400));
-        assert_true(
-            (verdict_of_request(status) == REQUEST_HALVE) == (status == 413));
+        assert_true((verdict_of_request(status, slice_of("")) ==
+                        REQUEST_READ) == (status >= 200 && status < 300));
+        assert_true((verdict_of_request(status, slice_of("")) ==
+                        REQUEST_BISECT) == (status == 400));
+        assert_true((verdict_of_request(status, slice_of("")) ==
+                        REQUEST_HALVE) == (status == 413));
         assert_true(verdict_is_pressure(status) == (status == 429));
+    }
+}
+
+static void a_400_about_the_request_is_no_records_fault(void **state)
+{
+    static const char *const holds[] = {
+        "request [/_bulk] contains unrecognized parameter: [require_alias]",
+        "Content-Type header [text/plain] is not supported",
+        "Invalid media-type value on headers [Content-Type]",
+        "A compatible version is required on both headers",
+    };
+    static const char *const bisects[] = {
+        "Malformed action/metadata line [3], expected START_OBJECT",
+        "The bulk request must be terminated by a newline [\\n]",
+        "Unexpected end-of-input: expected close marker for Object",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(holds); i++) {
+        assert_int_equal(
+            verdict_of_request(400, slice_of(holds[i])), REQUEST_HOLD);
+    }
+    for (size_t i = 0; i < COUNT_OF(bisects); i++) {
+        assert_int_equal(
+            verdict_of_request(400, slice_of(bisects[i])), REQUEST_BISECT);
     }
 }
 
@@ -253,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_is_judged_by_its_status),
+        cmocka_unit_test(a_400_about_the_request_is_no_records_fault),
         cmocka_unit_test(no_refused_request_is_taken_for_done),
         cmocka_unit_test(what_was_applied_is_done),
         cmocka_unit_test(what_the_document_is_to_blame_for_is_dead),
