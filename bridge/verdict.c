@@ -80,6 +80,11 @@ enum item_verdict verdict_of_item(
     if (a->status >= 200 && a->status < 300) {
         return done(outcome, OUTCOME_UPDATED);
     }
+    /* 403, or 429 when a full disk blocks the index (from 7.7 on): not a
+     * moment's pressure, so it is said and waited for, like a missing index. */
+    if (slice_is(a->error_type, "cluster_block_exception")) {
+        return ITEM_HOLD;
+    }
     switch (a->status) {
     case 409:
         return done(outcome, OUTCOME_DUPLICATE);
@@ -93,7 +98,7 @@ enum item_verdict verdict_of_item(
     default:
         break;
     }
-    /* 401, 403 (cluster_block_exception of a full disk among them), 404 (no
-     * such index) and whatever else: not the record's fault. */
+    /* 401, 403, 404 (no such index) and whatever else: not the record's
+     * fault. */
     return a->status >= 500 ? ITEM_AGAIN : ITEM_HOLD;
 }

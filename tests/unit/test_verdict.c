@@ -185,10 +185,6 @@ static void what_is_busy_is_sent_again(void **state)
             "rejected execution of coordinating operation", ITEM_AGAIN, 0},
         {429, false, "rejected_execution_exception", NULL, ITEM_AGAIN, 0},
         {429, false, "circuit_breaking_exception", NULL, ITEM_AGAIN, 0},
-        {429, false, "cluster_block_exception",
-            "index [m] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded "
-            "flood-stage watermark, index has read-only-allow-delete block];",
-            ITEM_AGAIN, 0},
         {429, true, NULL, NULL, ITEM_AGAIN, 0},
         {408, false, NULL, NULL, ITEM_AGAIN, 0},
         {500, false, "exception", NULL, ITEM_AGAIN, 0},
@@ -237,6 +233,12 @@ static void what_the_index_is_to_blame_for_waits_for_a_person(void **state)
         {403, false, "cluster_block_exception",
             "index [m] blocked by: [FORBIDDEN/8/index write (api)];", ITEM_HOLD,
             0},
+        {429, false, "cluster_block_exception",
+            "index [m] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded "
+            "flood-stage watermark, index has read-only-allow-delete block];",
+            ITEM_HOLD, 0},
+        {503, false, "cluster_block_exception",
+            "blocked by: [SERVICE_UNAVAILABLE/2/no master];", ITEM_HOLD, 0},
         {403, true, "security_exception", NULL, ITEM_HOLD, 0},
         {401, false, "security_exception", NULL, ITEM_HOLD, 0},
         {302, false, NULL, NULL, ITEM_HOLD, 0},
