@@ -113,7 +113,7 @@ static int print_report(const struct replay_options *o,
             return error_set(err, "the report cannot be written");
         }
     } else if (!o->quiet && !report->closed) {
-        replay_report_print(report, topic, o->rows.n_files, stderr);
+        replay_report_print(report, topic, o->rows.input.n_paths, stderr);
     }
     return 0;
 }
@@ -178,11 +178,13 @@ static int run_to_kafka(const struct replay_options *o,
 
 static int replay(const struct replay_options *o)
 {
+    struct row_input input = o->rows.input;
     struct producer *producer = NULL;
     struct row_source *source;
     struct error err;
     int code;
 
+    input.stop = &stop_asked;
     if (!o->dry_run) {
         producer = producer_new(o->config, o->topic, &err);
         if (producer == NULL) {
@@ -190,8 +192,7 @@ static int replay(const struct replay_options *o)
             return EXIT_USAGE;
         }
     }
-    source = row_source_open(o->rows.files, o->rows.n_files, o->rows.dataset,
-        &o->rows.columns, &o->rows.choice, &err);
+    source = row_source_open(&input, &err);
     if (source == NULL) {
         complain(&err);
         code = EXIT_WORK;

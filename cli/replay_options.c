@@ -57,11 +57,11 @@ static const struct option_table table = {
     .usage = "naru replay FILE... --topic NAME [OPTIONS]\n"
              "naru replay FILE... --dry-run [OPTIONS]",
     .about =
-        "Reads CSV files, plain or gzip (- is standard input), merges them in "
-        "time\norder, and sends each row as a line of typed JSON to Kafka: "
-        "idempotent,\nacks=all, the key is the dataset's (the stock code). A "
-        "value that does not fit\nits type is an error with file, line and "
-        "column, never a guess.",
+        "Reads CSV files, plain, gzip or Zstandard (- is standard input; quoted "
+        "patterns\nare expanded), merges them in time order, and sends each row "
+        "as a line of typed\nJSON to Kafka: idempotent, acks=all, the key is "
+        "the dataset's (the stock code). A\nvalue that does not fit its type "
+        "is an error with file, line and column, never a\nguess.",
     .rows = rows,
     .n_rows = sizeof(rows) / sizeof(rows[0]),
     .after =
@@ -170,20 +170,10 @@ static int read_create_topic(struct replay_options *o, struct error *err)
 /* What can be judged by the arguments alone. */
 static int check_argv(struct replay_options *o, struct error *err)
 {
-    bool any_stdin = false;
-
     if (o->rows.n_files == 0) {
         return error_set(err,
             "no file given; name one or more CSV files, or - for standard "
             "input; see naru replay --help");
-    }
-    for (size_t i = 0; i < o->rows.n_files; i++) {
-        if (strcmp(o->rows.files[i], "-") == 0) {
-            if (any_stdin) {
-                return error_set(err, "- (standard input) is named twice");
-            }
-            any_stdin = true;
-        }
     }
     if (o->topic == NULL && !o->dry_run) {
         return error_set(err,

@@ -29,14 +29,14 @@ static int take_with(
     struct row_options *o, const char *column, struct error *err)
 {
     const char **grown =
-        realloc(o->with, (o->columns.n_with + 1) * sizeof(*grown));
+        realloc(o->with, (o->input.columns.n_with + 1) * sizeof(*grown));
 
     if (grown == NULL) {
         return error_set(err, "out of memory");
     }
     o->with = grown;
-    o->with[o->columns.n_with++] = column;
-    o->columns.with = o->with;
+    o->with[o->input.columns.n_with++] = column;
+    o->input.columns.with = o->with;
     return 0;
 }
 
@@ -47,24 +47,29 @@ int row_options_take(
     case ROW_OPT_DATASET:
         o->dataset_name = value;
         break;
+    case ROW_OPT_ENCODING:
+        return text_encoding_parse(value, &o->input.encoding, err);
     case ROW_OPT_FROM:
         o->from = value;
         break;
     case ROW_OPT_IGNORE_EXTRA:
-        o->columns.ignore_extra = true;
+        o->input.columns.ignore_extra = true;
         break;
     case ROW_OPT_KEEP_ZERO_VOLUME:
-        o->choice.keep_zero_volume = true;
+        o->input.choice.keep_zero_volume = true;
         break;
     case ROW_OPT_ON_BAD_ROW:
         return option_choice(
             "--on-bad-row", value, "stop", "skip", &o->skip_bad_rows, err);
+    case ROW_OPT_SORT:
+        o->input.sort = true;
+        break;
     case ROW_OPT_TO:
         o->to = value;
         break;
     case ROW_OPT_TOP:
         return options_number(
-            "--top", value, 0, INT32_MAX, &o->choice.top, err);
+            "--top", value, 0, INT32_MAX, &o->input.choice.top, err);
     case ROW_OPT_WITH:
         return take_with(o, value, err);
     }
@@ -87,17 +92,17 @@ static int read_day(const struct row_options *o, const char *name,
 
 static int read_days(struct row_options *o, struct error *err)
 {
-    o->choice.from_ms = INT64_MIN;
-    o->choice.until_ms = ROW_SOURCE_EVER;
+    o->input.choice.from_ms = INT64_MIN;
+    o->input.choice.until_ms = ROW_CHOICE_EVER;
     if (o->from != NULL &&
-        read_day(o, "--from", o->from, 0, &o->choice.from_ms, err) != 0) {
+        read_day(o, "--from", o->from, 0, &o->input.choice.from_ms, err) != 0) {
         return -1;
     }
     if (o->to != NULL &&
-        read_day(o, "--to", o->to, 1, &o->choice.until_ms, err) != 0) {
+        read_day(o, "--to", o->to, 1, &o->input.choice.until_ms, err) != 0) {
         return -1;
     }
-    if (o->choice.from_ms >= o->choice.until_ms) {
+    if (o->input.choice.from_ms >= o->input.choice.until_ms) {
         return error_set(
             err, "--from %s is after --to %s: no row fits", o->from, o->to);
     }
@@ -115,19 +120,28 @@ int row_options_resolve(
     o->dataset =
         dataset_load(name != NULL ? name : ROW_OPTIONS_DEFAULT_DATASET, err);
     if (o->dataset == NULL ||
-        column_choices_check(&o->columns, o->dataset, err) != 0) {
+        column_choices_check(&o->input.columns, o->dataset, err) != 0) {
         return -1;
     }
-    if (o->choice.top > 0 && o->dataset->rank_column == DATASET_NO_COLUMN) {
+    if (o->input.choice.top > 0 &&
+        o->dataset->rank_column == DATASET_NO_COLUMN) {
         return error_set(err,
             "--top: dataset %s has no rank column to choose by",
             o->dataset->name);
     }
-    return read_days(o, err);
+    if (read_days(o, err) != 0 ||
+        file_list_fill(&o->paths, o->files, o->n_files, err) != 0) {
+        return -1;
+    }
+    o->input.dataset = o->dataset;
+    o->input.paths = o->paths.paths;
+    o->input.n_paths = o->paths.n;
+    return 0;
 }
 
 void row_options_fini(struct row_options *o)
 {
     free(o->with);
+    file_list_fini(&o->paths);
     dataset_free(o->dataset);
 }

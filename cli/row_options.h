@@ -5,6 +5,7 @@
 #ifndef NARU_CLI_ROW_OPTIONS_H
 #define NARU_CLI_ROW_OPTIONS_H
 
+#include "cli/file_list.h"
 #include "common/attr.h"
 #include "common/config.h"
 #include "common/error.h"
@@ -19,10 +20,12 @@
 /* Above every id that a command uses for its own options. */
 enum row_option_id {
     ROW_OPT_DATASET = 1000,
+    ROW_OPT_ENCODING,
     ROW_OPT_FROM,
     ROW_OPT_IGNORE_EXTRA,
     ROW_OPT_KEEP_ZERO_VOLUME,
     ROW_OPT_ON_BAD_ROW,
+    ROW_OPT_SORT,
     ROW_OPT_TO,
     ROW_OPT_TOP,
     ROW_OPT_WITH
@@ -51,6 +54,12 @@ enum row_option_id {
         {ROW_OPT_IGNORE_EXTRA, "ignore-extra-columns", 0, NULL,                \
             "leave out columns the dataset does not know, which are\n"         \
             "an error otherwise"},                                             \
+        {ROW_OPT_ENCODING, "encoding", 0, "NAME",                              \
+            "of the CSV: auto (UTF-8, or UTF-16 with its mark; the\n"          \
+            "default), utf-8, or cp949 (also for EUC-KR)"},                    \
+        {ROW_OPT_SORT, "sort", 0, NULL,                                        \
+            "take files that are out of time order: sort all rows,\n"          \
+            "in $TMPDIR when there are many"},                                 \
     {                                                                          \
         ROW_OPT_ON_BAD_ROW, "on-bad-row", 0, "DO",                             \
             "stop (the default) at the first row that does not fit\n"          \
@@ -58,12 +67,12 @@ enum row_option_id {
     }
 
 struct row_options {
-    char *const *files; /* borrowed from argv */
+    char *const *files; /* as they stood in argv, borrowed */
     size_t n_files;
     bool skip_bad_rows;
-    struct column_choices columns;
-    struct row_choice choice;
+    struct row_input input;  /* whole after row_options_resolve */
     struct dataset *dataset; /* owned */
+    struct file_list paths;
 
     /* As they stood in argv. */
     const char *dataset_name, *from, *to;
@@ -79,8 +88,8 @@ int row_options_take(struct row_options *o, int id, const char *value,
 
 /*
  * row_options_resolve(o, config, err):
- * Load the dataset (of --dataset, else bridge.dataset, else the default) and
- * check the choice against it. Returns 0, or -1 with err.
+ * Load the dataset (of --dataset, else bridge.dataset, else the default),
+ * check the choice against it, and find the files. Returns 0, or -1 with err.
  */
 int row_options_resolve(struct row_options *o, const struct config *config,
     struct error *err) MUST_CHECK;
