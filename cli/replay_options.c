@@ -19,7 +19,8 @@ enum option_id {
     OPT_QUIET,
     OPT_REPORT,
     OPT_SET,
-    OPT_TOPIC
+    OPT_TOPIC,
+    OPT_VERBOSE
 };
 
 static const struct option_row rows[] = {
@@ -49,6 +50,7 @@ static const struct option_row rows[] = {
         "text (to standard error, the default) or json (one\n"
         "object to standard output)"},
     {OPT_QUIET, "quiet", 'q', NULL, "no progress and no report"},
+    {OPT_VERBOSE, "verbose", 'v', NULL, "list the closed days, too"},
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
@@ -57,8 +59,10 @@ static const struct option_table table = {
     .usage = "naru replay FILE... --topic NAME [OPTIONS]\n"
              "naru replay FILE... --dry-run [OPTIONS]",
     .about =
-        "Reads CSV files, plain, gzip or Zstandard (- is standard input; quoted "
-        "patterns\nare expanded), merges them in time order, and sends each row "
+        "Reads CSV files, plain, gzip or Zstandard (- is standard input; "
+        "quoted "
+        "patterns\nare expanded), merges them in time order, and sends each "
+        "row "
         "as a line of typed\nJSON to Kafka: idempotent, acks=all, the key is "
         "the dataset's (the stock code). A\nvalue that does not fit its type "
         "is an error with file, line and column, never a\nguess.",
@@ -116,6 +120,9 @@ static int take_option(
                    : error_set(err, "out of memory");
     case OPT_TOPIC:
         o->topic = value;
+        break;
+    case OPT_VERBOSE:
+        o->verbose = true;
         break;
     }
     return 0;

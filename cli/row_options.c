@@ -11,7 +11,7 @@
 
 bool row_options_owns(int id)
 {
-    return id >= ROW_OPT_DATASET && id <= ROW_OPT_WITH;
+    return id >= ROW_OPT_CODES && id <= ROW_OPT_WITH;
 }
 
 int option_choice(const char *name, const char *value, const char *no,
@@ -44,6 +44,12 @@ int row_options_take(
     struct row_options *o, int id, const char *value, struct error *err)
 {
     switch ((enum row_option_id)id) {
+    case ROW_OPT_CODES:
+        o->codes = value;
+        break;
+    case ROW_OPT_COLUMNS:
+        o->only = value;
+        break;
     case ROW_OPT_DATASET:
         o->dataset_name = value;
         break;
@@ -70,6 +76,9 @@ int row_options_take(
     case ROW_OPT_TOP:
         return options_number(
             "--top", value, 0, INT32_MAX, &o->input.choice.top, err);
+    case ROW_OPT_WHERE:
+        o->where = value;
+        break;
     case ROW_OPT_WITH:
         return take_with(o, value, err);
     }
@@ -109,6 +118,65 @@ static int read_days(struct row_options *o, struct error *err)
     return 0;
 }
 
+/* "Close,Volume" as names, spaces around them left out. */
+static int cut_columns(struct row_options *o, struct error *err)
+{
+    size_t n = 1;
+    char *rest, *name;
+
+    if (o->only == NULL) {
+        return 0;
+    }
+    for (const char *p = o->only; *p != '\0'; p++) {
+        n += *p == ',';
+    }
+    o->only_text = strdup(o->only);
+    o->only_names = calloc(n, sizeof(*o->only_names));
+    if (o->only_text == NULL || o->only_names == NULL) {
+        return error_set(err, "out of memory");
+    }
+    n = 0;
+    rest = o->only_text;
+    while ((name = strsep(&rest, ",")) != NULL) {
+        struct slice cut = slice_trim(slice_of(name));
+
+        if (cut.len == 0) {
+            return error_set(
+                err, "--columns: '%s' names an empty column", o->only);
+        }
+        name += cut.p - name;
+        name[cut.len] = '\0';
+        o->only_names[n++] = name;
+    }
+    o->input.columns.only = o->only_names;
+    o->input.columns.n_only = n;
+    return 0;
+}
+
+/* What needs the dataset: columns, codes and the condition. */
+static int read_choice(struct row_options *o, struct error *err)
+{
+    if (cut_columns(o, err) != 0 ||
+        column_choices_check(&o->input.columns, o->dataset, err) != 0) {
+        return -1;
+    }
+    if (o->codes != NULL) {
+        o->code_set = code_set_new(o->codes, err);
+        if (o->code_set == NULL) {
+            return -1;
+        }
+    }
+    if (o->where != NULL) {
+        o->condition = where_new(o->where, o->dataset, err);
+        if (o->condition == NULL) {
+            return -1;
+        }
+    }
+    o->input.choice.codes = o->code_set;
+    o->input.choice.where = o->condition;
+    return 0;
+}
+
 int row_options_resolve(
     struct row_options *o, const struct config *config, struct error *err)
 {
@@ -119,8 +187,7 @@ int row_options_resolve(
     }
     o->dataset =
         dataset_load(name != NULL ? name : ROW_OPTIONS_DEFAULT_DATASET, err);
-    if (o->dataset == NULL ||
-        column_choices_check(&o->input.columns, o->dataset, err) != 0) {
+    if (o->dataset == NULL || read_choice(o, err) != 0) {
         return -1;
     }
     if (o->input.choice.top > 0 &&
@@ -142,6 +209,10 @@ int row_options_resolve(
 void row_options_fini(struct row_options *o)
 {
     free(o->with);
+    free(o->only_names);
+    free(o->only_text);
+    code_set_free(o->code_set);
+    where_free(o->condition);
     file_list_fini(&o->paths);
     dataset_free(o->dataset);
 }

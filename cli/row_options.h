@@ -19,7 +19,9 @@
 
 /* Above every id that a command uses for its own options. */
 enum row_option_id {
-    ROW_OPT_DATASET = 1000,
+    ROW_OPT_CODES = 1000,
+    ROW_OPT_COLUMNS,
+    ROW_OPT_DATASET,
     ROW_OPT_ENCODING,
     ROW_OPT_FROM,
     ROW_OPT_IGNORE_EXTRA,
@@ -28,6 +30,7 @@ enum row_option_id {
     ROW_OPT_SORT,
     ROW_OPT_TO,
     ROW_OPT_TOP,
+    ROW_OPT_WHERE,
     ROW_OPT_WITH
 };
 
@@ -46,8 +49,17 @@ enum row_option_id {
         "only the N first of each day by rank (0: all)"},                      \
         {ROW_OPT_FROM, "from", 0, "DATE", "only rows of this day and later"},  \
         {ROW_OPT_TO, "to", 0, "DATE", "only rows of this day and earlier"},    \
+        {ROW_OPT_CODES, "codes", 0, "LIST",                                    \
+            "only rows of these keys: 005930,000660 or @FILE"},                \
+        {ROW_OPT_WHERE, "where", 0, "EXPR",                                    \
+            "only rows of which this is true: columns, numbers and\n"          \
+            "'texts', = != < <= > >= and or not in ( ), e.g.\n"                \
+            "\"Market = 'KOSPI' and Volume >= 100000\""},                      \
         {ROW_OPT_KEEP_ZERO_VOLUME, "keep-zero-volume", 0, NULL,                \
             "keep rows that were not traded; they are left out\notherwise"},   \
+        {ROW_OPT_COLUMNS, "columns", 0, "LIST",                                \
+            "only these columns, e.g. Close,Volume; those of key,\n"           \
+            "time and id stay"},                                               \
         {ROW_OPT_WITH, "with", 0, "COLUMN",                                    \
             "keep a column that the dataset drops, e.g. Dept; may\nbe "        \
             "repeated"},                                                       \
@@ -75,8 +87,14 @@ struct row_options {
     struct file_list paths;
 
     /* As they stood in argv. */
-    const char *dataset_name, *from, *to;
+    const char *dataset_name, *from, *to, *codes, *where, *only;
     const char **with; /* owned array */
+
+    /* What became of them; owned. */
+    char *only_text;
+    const char **only_names;
+    struct code_set *code_set;
+    struct where *condition;
 };
 
 /* row_options_owns(id): Is that one of ours? */

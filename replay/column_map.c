@@ -248,42 +248,34 @@ int column_map_init(struct column_map *map, const struct dataset *dataset,
 {
     size_t *slot_of = malloc((dataset->n_columns + 1) * sizeof(*slot_of));
     size_t unknown;
-    int result = -1;
 
-    *map = (struct column_map){.dataset = dataset, .n_slots = n};
+    *map = (struct column_map){
+        .dataset = dataset, .n_slots = n, .slot_of = slot_of};
     map->slots = calloc(n + 1, sizeof(*map->slots));
     if (slot_of == NULL || map->slots == NULL) {
-        (void)error_set(err, "out of memory");
-        goto out;
+        return error_set(err, "out of memory");
     }
     for (size_t i = 0; i < dataset->n_columns; i++) {
         slot_of[i] = COLUMN_MAP_NO_SLOT;
     }
     if (bind_header(map, header, choices, slot_of, &unknown, err) != 0 ||
         require_columns(map, header, slot_of, err) != 0) {
-        goto out;
+        return -1;
     }
     if (unknown < n && !choices->ignore_extra) {
-        (void)unknown_column(dataset, header[unknown], unknown, err);
-        goto out;
+        return unknown_column(dataset, header[unknown], unknown, err);
     }
     map->time_slot = slot_of[dataset->time_column];
     map->key_slot = slot_of[dataset->key_column];
     map->rank_slot = slot_or_none(slot_of, dataset->rank_column);
     map->volume_slot = slot_or_none(slot_of, dataset->volume_column);
-    if (make_labels(map) != 0) {
-        (void)error_set(err, "out of memory");
-        goto out;
-    }
-    result = 0;
-out:
-    free(slot_of);
-    return result;
+    return make_labels(map) == 0 ? 0 : error_set(err, "out of memory");
 }
 
 void column_map_fini(struct column_map *map)
 {
     free(map->slots);
+    free(map->slot_of);
     free(map->twins);
     free(map->labels);
     *map = (struct column_map){0};

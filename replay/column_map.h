@@ -31,6 +31,7 @@ struct column_map {
     const struct dataset *dataset; /* borrowed */
     struct column_slot *slots;     /* in the file's order */
     size_t n_slots;
+    size_t *slot_of; /* each dataset column's, or COLUMN_MAP_NO_SLOT */
     size_t time_slot;
     size_t key_slot;
     size_t rank_slot;   /* or COLUMN_MAP_NO_SLOT */

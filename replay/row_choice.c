@@ -37,6 +37,17 @@ static int judge_rank(const struct row_choice *c, const struct column_map *map,
     return 0;
 }
 
+static int judge_where(const struct row_choice *c, const struct column_map *map,
+    const struct slice *fields, enum row_left_out *left, struct error *err)
+{
+    int holds = where_holds(c->where, map, fields, err);
+
+    if (holds == 0) {
+        *left = LEFT_BY_WHERE;
+    }
+    return holds < 0 ? -1 : 0;
+}
+
 int row_choice_judge(const struct row_choice *c, const struct column_map *map,
     const struct slice *fields, int64_t event_ms, enum row_left_out *left,
     struct error *err)
@@ -47,9 +58,17 @@ int row_choice_judge(const struct row_choice *c, const struct column_map *map,
         *left = LEFT_BY_DATE;
         return 0;
     }
+    if (c->codes != NULL && !code_set_meet(c->codes, fields[map->key_slot])) {
+        *left = LEFT_BY_CODE;
+        return 0;
+    }
     if (!c->keep_zero_volume && has_no_volume(map, fields)) {
         *left = LEFT_BY_VOLUME;
         return 0;
     }
-    return c->top > 0 ? judge_rank(c, map, fields, left, err) : 0;
+    if (c->top > 0 &&
+        (judge_rank(c, map, fields, left, err) != 0 || *left != LEFT_REASONS)) {
+        return *left != LEFT_REASONS ? 0 : -1;
+    }
+    return c->where != NULL ? judge_where(c, map, fields, left, err) : 0;
 }

@@ -16,8 +16,9 @@
 #define MAX_FILES 4
 #define HEADER "Code,Volume,Rank,Date\n"
 
-static const struct row_choice everything = {
-    INT64_MIN, ROW_CHOICE_EVER, 0, true};
+static const struct row_choice everything = {.from_ms = INT64_MIN,
+    .until_ms = ROW_CHOICE_EVER,
+    .keep_zero_volume = true};
 
 /*
  * The stream of files (NULL ends them) as "A1 B1 ": the code of each row, "!"
@@ -155,8 +156,9 @@ static void rows_are_left_out_for_one_reason_each(void **state)
                                                "A7,1,2,2022-01-05\n",
         NULL};
     /* 2022-01-04 in Seoul, whose midnight is 15:00 UTC of the day before. */
-    const struct row_choice choice = {
-        INT64_C(1641222000000), INT64_C(1641308400000), 2, false};
+    const struct row_choice choice = {.from_ms = INT64_C(1641222000000),
+        .until_ms = INT64_C(1641308400000),
+        .top = 2};
     int64_t left_out[LEFT_REASONS];
     struct error err;
     struct buf got;
@@ -269,6 +271,36 @@ static void a_rank_that_is_no_number_is_a_bad_row(void **state)
     buf_fini(&got);
 }
 
+static void codes_and_conditions_choose_too(void **state)
+{
+    static const char *const files[] = {HEADER
+        "A1,5,1,2022-01-03\nA2,5,1,2022-01-03\nA3,0,1,2022-01-03\n"
+        "A4,50,1,2022-01-03\nA5,x,1,2022-01-03\n",
+        NULL};
+    int64_t left_out[LEFT_REASONS];
+    struct row_choice choice = everything;
+    struct slice unmet = {"", 0};
+    struct error err;
+    struct buf got;
+
+    (void)state;
+    buf_init(&got, 4096);
+    choice.codes = code_set_new("A1,A3,A4,A5,A9", &err);
+    choice.where = where_new("Volume < 10", &small_dataset, &err);
+    choice.keep_zero_volume = false;
+    stream(files, &choice, &got, &err, left_out);
+    assert_string_equal(buf_str(&got), "A1 ! ");
+    assert_non_null(strstr(err.text, ":6: Volume: 'x' is not a number"));
+    assert_int_equal(left_out[LEFT_BY_CODE], 1);
+    assert_int_equal(left_out[LEFT_BY_VOLUME], 1);
+    assert_int_equal(left_out[LEFT_BY_WHERE], 1);
+    assert_int_equal(code_set_unmet(choice.codes, &unmet), 1);
+    assert_true(slice_is(unmet, "A9"));
+    code_set_free(choice.codes);
+    where_free((struct where *)(uintptr_t)choice.where);
+    buf_fini(&got);
+}
+
 static void top_needs_a_rank_column(void **state)
 {
     static const char *const files[] = {"Code,Volume,Date\n", NULL};
@@ -297,6 +329,7 @@ int main(void)
         cmocka_unit_test(a_source_begins_again_when_rewound),
         cmocka_unit_test(twins_give_the_value_that_is_there),
         cmocka_unit_test(a_rank_that_is_no_number_is_a_bad_row),
+        cmocka_unit_test(codes_and_conditions_choose_too),
         cmocka_unit_test(top_needs_a_rank_column),
     };
 
