@@ -18,8 +18,9 @@
 struct doc {
     struct message *message; /* owned by the batch */
     struct partition *partition;
-    uint64_t ticket; /* of offsets_track */
-    size_t at_bytes; /* where its lines stand in the body */
+    uint64_t ticket;    /* of offsets_track */
+    uint64_t order_key; /* of id_order; not set without bridge.ordering = id */
+    size_t at_bytes;    /* where its lines stand in the body */
     size_t len_bytes;
 };
 

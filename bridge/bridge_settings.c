@@ -37,6 +37,9 @@ static const struct config_key bridge_keys[] = {
         "skip|delete|dead_letter", 0,
         "what a record without a value does; delete needs an id made of "
         "%{_key} and the like"},
+    {"bridge.ordering", CONFIG_CHOICE, "none", 0, 0, "none|id", 0,
+        "id: a record waits until the one before it with the same id is "
+        "stored; needed only where version is none"},
     {"bridge.require_alias", CONFIG_BOOL, "true", 0, 0, NULL, 0,
         "refuse to write where the index name is no alias (engines that can)"},
     {"bridge.retry_max_ms", CONFIG_MS, "30s", 100, 3600000, NULL, 0,

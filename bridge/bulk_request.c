@@ -135,6 +135,12 @@ const char *bulk_encoder_index(const struct bulk_encoder *e)
     return e->constant_index;
 }
 
+/* Of all patterns the id's is filled in last. */
+struct slice bulk_encoder_id(const struct bulk_encoder *e)
+{
+    return buf_slice(&e->scratch);
+}
+
 /* Append "name":"<pattern filled in>". 1: full; -1: refused. */
 static int put_pattern(struct bulk_encoder *e, const char *name,
     const struct pattern *p, const struct json_field *fields,

@@ -50,6 +50,10 @@ void bulk_encoder_free(struct bulk_encoder *e);
  */
 const char *bulk_encoder_index(const struct bulk_encoder *e);
 
+/* bulk_encoder_id(e): The id of the record last encoded, escaped as in JSON;
+ * valid until the next one. */
+struct slice bulk_encoder_id(const struct bulk_encoder *e);
+
 /*
  * bulk_encode(e, record, out, is_delete, why):
  * Append the record's lines to out. A value that spans lines (pretty-printed)

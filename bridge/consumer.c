@@ -68,6 +68,22 @@ struct consumer {
     bool closing;
 };
 
+void message_record(struct message *message, struct record *record)
+{
+    rd_kafka_message_t *m = (rd_kafka_message_t *)message;
+    rd_kafka_timestamp_type_t type;
+
+    *record = (struct record){.topic = rd_kafka_topic_name(m->rkt),
+        .partition = m->partition,
+        .offset = m->offset,
+        .timestamp_ms = rd_kafka_message_timestamp(m, &type),
+        .has_key = m->key != NULL,
+        .key = {m->key, m->key_len},
+        .has_value = m->payload != NULL,
+        .value = {m->payload, m->len},
+        .message = message};
+}
+
 void message_free(struct message *m)
 {
     if (m != NULL) {
@@ -303,22 +319,13 @@ static void hand_over_error(struct consumer *c, rd_kafka_message_t *m)
 
 static void hand_over(struct consumer *c, rd_kafka_message_t *m)
 {
-    rd_kafka_timestamp_type_t type;
     struct record record;
 
     if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
         hand_over_error(c, m);
         return;
     }
-    record = (struct record){.topic = rd_kafka_topic_name(m->rkt),
-        .partition = m->partition,
-        .offset = m->offset,
-        .timestamp_ms = rd_kafka_message_timestamp(m, &type),
-        .has_key = m->key != NULL,
-        .key = {m->key, m->key_len},
-        .has_value = m->payload != NULL,
-        .value = {m->payload, m->len},
-        .message = (struct message *)m};
+    message_record((struct message *)m, &record);
     c->calls->record(c->arg, &record);
 }
 

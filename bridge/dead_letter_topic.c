@@ -20,6 +20,7 @@
 
 #define MAX_TOPIC_BYTES 256 /* Kafka's own limit is 249 */
 #define RETRY_S 2
+#define HEADERS_MOST_BYTES 65536 /* reason, origin and the original key */
 
 static const struct kafka_default defaults[] = {
     {"client.id", "naru-dead-letter"},
@@ -237,9 +238,30 @@ void dead_letter_topic_free(struct dead_letter_topic *d)
     free(d);
 }
 
+/* A letter is its record and some headers more: what the source takes must go
+ * into its dead letters, too. */
+static int create_topic(struct kafka_topics *topics, const char *name,
+    const char *source, struct error *err)
+{
+    struct kafka_new_topic wanted = {name, 1, -1, NULL};
+    char limit[KAFKA_SETTING_BYTES];
+    struct error ignored;
+
+    if (kafka_topic_setting(
+            topics, source, "max.message.bytes", limit, &ignored) == 0 &&
+        limit[0] != '\0') {
+        long long bytes = strtoll(limit, NULL, 10) + HEADERS_MOST_BYTES;
+
+        (void)snprintf(limit, sizeof(limit), "%lld",
+            bytes < INT32_MAX ? bytes : INT32_MAX);
+        wanted.max_message_bytes = limit;
+    }
+    return kafka_topic_create(topics, &wanted, err);
+}
+
 /* Asked for first: one who may only write is not allowed to create it. */
-static int ensure_topic(
-    const struct dead_letter_topic *d, const char *name, struct error *err)
+static int ensure_topic(const struct dead_letter_topic *d, const char *name,
+    const char *source, struct error *err)
 {
     struct kafka_topics *topics = kafka_topics_open(d->config, err);
     struct kafka_topic_info info;
@@ -249,7 +271,7 @@ static int ensure_topic(
         rc = kafka_topic_describe(topics, name, &info, err);
     }
     if (rc == 0 && !info.exists) {
-        rc = kafka_topic_create(topics, name, 1, -1, err);
+        rc = create_topic(topics, name, source, err);
     }
     kafka_topics_free(topics);
     return rc < 0 ? -1 : 0;
@@ -267,7 +289,7 @@ static const char *topic_of(struct dead_letter_topic *d, const struct letter *l,
     if (strcmp(name, d->known) == 0) {
         return name;
     }
-    if (ensure_topic(d, name, &err) != 0) {
+    if (ensure_topic(d, name, l->doc.partition->topic, &err) != 0) {
         set_problem(d, err.text);
         return NULL;
     }

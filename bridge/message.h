@@ -8,6 +8,11 @@
 
 struct message;
 
+struct record;
+
+/* message_record(m, record): What the pure parts see of it, borrowed from m. */
+void message_record(struct message *m, struct record *record);
+
 /* message_free(m): Give it back to librdkafka; NULL is fine. */
 void message_free(struct message *m);
 

@@ -381,17 +381,16 @@ static void halve(struct sender *s, struct batch *b)
     wait_again(s, b, true);
 }
 
-static void refuse(struct sender *s, struct batch *b, size_t i, int status,
-    struct slice type, struct slice reason)
+static void refuse(struct sender *s, struct batch *b, size_t i,
+    const struct item_answer *answer)
 {
-    char type_text[MAX_TEXT], reason_text[MAX_TEXT];
-    struct refusal why = {status, b->attempts, type_text, reason_text};
+    char type[MAX_TEXT], reason[2 * MAX_TEXT];
+    struct refusal why = {answer->status, b->attempts, type, reason};
     struct doc doc = b->docs[i];
 
-    (void)snprintf(type_text, sizeof(type_text), "%.*s", (int)type.len,
-        type.p != NULL ? type.p : "");
-    (void)snprintf(reason_text, sizeof(reason_text), "%.*s", (int)reason.len,
-        reason.p != NULL ? reason.p : "");
+    (void)snprintf(
+        type, sizeof(type), SLICE_FMT, SLICE_ARG(answer->error_type));
+    item_reason(answer, reason, sizeof(reason));
     b->docs[i].message = NULL;
     s->calls->refused(s->arg, &doc, &why);
 }
@@ -403,8 +402,10 @@ static void refuse_single(
     char reason[MAX_TEXT];
 
     describe(a, reason, sizeof(reason));
-    refuse(
-        s, b, 0, (int)a->status, slice_of("request_refused"), slice_of(reason));
+    refuse(s, b, 0,
+        &(struct item_answer){.status = (int)a->status,
+            .error_type = slice_of("request_refused"),
+            .error_reason = slice_of(reason)});
     put_idle(s, b);
 }
 
@@ -440,7 +441,7 @@ static int read_items(
         if (verdict == ITEM_DONE) {
             s->calls->ended(s->arg, &b->docs[i], outcome);
         } else if (verdict == ITEM_DEAD) {
-            refuse(s, b, i, item.status, item.error_type, item.error_reason);
+            refuse(s, b, i, &item);
         } else {
             struct doc doc = b->docs[i];
 
@@ -524,7 +525,7 @@ static void try_later(
 static void settle(
     struct sender *s, struct batch *b, const struct transport_answer *a)
 {
-    switch (verdict_of_request(a->status)) {
+    switch (verdict_of_request(a->status, a->body)) {
     case REQUEST_READ:
         read_answer(s, b, a);
         break;

@@ -79,7 +79,10 @@ static int prepare_topic(
             "topic %s does not exist: create it, or use --create-topic 6:3",
             o->topic);
     }
-    return kafka_topic_create(k, o->topic, o->partitions, o->replicas, err) < 0
+    return kafka_topic_create(k,
+               &(struct kafka_new_topic){
+                   o->topic, o->partitions, o->replicas, NULL},
+               err) < 0
                ? -1
                : 0;
 }

@@ -2,24 +2,18 @@
  * Topics; see kafka_topic.h. The handle is a consumer without a group: a
  * producer's metadata request may create the topic it asks about.
  */
-#include "common/kafka_topic.h"
+#include "common/kafka_topic_private.h"
 
 #include "common/clock.h"
 #include "common/kafka_conf.h"
+#include "common/topic_names.h"
 
-#include <librdkafka/rdkafka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #define LEADER_POLL_NS 50000000
-
-struct kafka_topics {
-    rd_kafka_t *rk;
-    char brokers[512];
-    char why[512]; /* what librdkafka last complained about */
-};
 
 const char *kafka_topics_brokers(const struct config *c)
 {
@@ -196,6 +190,29 @@ static int describe(struct kafka_topics *k, const char *topic,
     return result;
 }
 
+int kafka_topics_list(struct kafka_topics *k, const char *names,
+    kafka_topic_fn each, void *arg, struct error *err)
+{
+    const struct rd_kafka_metadata *meta;
+    rd_kafka_resp_err_t code =
+        rd_kafka_metadata(k->rk, 1, NULL, &meta, KAFKA_TOPICS_WAIT_MS);
+    int found = 0;
+
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return no_answer(k, code, err);
+    }
+    for (int i = 0; i < meta->topic_cnt; i++) {
+        const char *name = meta->topics[i].topic;
+
+        if (topic_names_match(names, name)) {
+            each(arg, name);
+            found++;
+        }
+    }
+    rd_kafka_metadata_destroy(meta);
+    return found;
+}
+
 int kafka_topic_describe(struct kafka_topics *k, const char *topic,
     struct kafka_topic_info *info, struct error *err)
 {
@@ -286,20 +303,24 @@ static int wait_for_leaders(
         topic, KAFKA_TOPICS_WAIT_MS / 1000);
 }
 
-int kafka_topic_create(struct kafka_topics *k, const char *topic,
-    int partitions, int replicas, struct error *err)
+int kafka_topic_create(struct kafka_topics *k,
+    const struct kafka_new_topic *topic, struct error *err)
 {
     char why[256];
-    rd_kafka_NewTopic_t *wanted =
-        rd_kafka_NewTopic_new(topic, partitions, replicas, why, sizeof(why));
+    rd_kafka_NewTopic_t *wanted = rd_kafka_NewTopic_new(
+        topic->name, topic->partitions, topic->replicas, why, sizeof(why));
     int result;
 
     if (wanted == NULL) {
-        return error_set(err, "topic %s: %s", topic, why);
+        return error_set(err, "topic %s: %s", topic->name, why);
     }
-    result = request_creation(k, topic, wanted, err);
+    if (topic->max_message_bytes != NULL) {
+        (void)rd_kafka_NewTopic_set_config(
+            wanted, "max.message.bytes", topic->max_message_bytes);
+    }
+    result = request_creation(k, topic->name, wanted, err);
     rd_kafka_NewTopic_destroy(wanted);
-    if (result == 0 && wait_for_leaders(k, topic, err) != 0) {
+    if (result == 0 && wait_for_leaders(k, topic->name, err) != 0) {
         return -1;
     }
     return result;

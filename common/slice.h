@@ -29,4 +29,8 @@ static inline bool slice_is(struct slice a, const char *text)
     return slice_eq(a, slice_of(text));
 }
 
+/* For printf: SLICE_FMT in the format, SLICE_ARG(s) for it. */
+#define SLICE_FMT "%.*s"
+#define SLICE_ARG(s) (int)(s).len, (s).p != NULL ? (s).p : ""
+
 #endif

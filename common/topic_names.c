@@ -1,0 +1,44 @@
+/* A list of topics; see topic_names.h. */
+#include "common/topic_names.h"
+
+#include <regex.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_TOPIC_BYTES 256
+
+static bool matches(const char *wanted, const char *topic)
+{
+    regex_t pattern;
+    bool yes;
+
+    if (wanted[0] != '^') {
+        return strcmp(wanted, topic) == 0;
+    }
+    if (regcomp(&pattern, wanted, REG_EXTENDED | REG_NOSUB) != 0) {
+        return false;
+    }
+    yes = regexec(&pattern, topic, 0, NULL, 0) == 0;
+    regfree(&pattern);
+    return yes;
+}
+
+bool topic_names_match(const char *list, const char *topic)
+{
+    char wanted[MAX_TOPIC_BYTES];
+
+    for (;;) {
+        size_t n;
+
+        list += strspn(list, " ,");
+        n = strcspn(list, " ,");
+        if (n == 0) {
+            return false;
+        }
+        (void)snprintf(wanted, sizeof(wanted), "%.*s", (int)n, list);
+        if (matches(wanted, topic)) {
+            return true;
+        }
+        list += n;
+    }
+}
