@@ -5,6 +5,8 @@
  * how many of them under an id that had come before.
  *
  *   GET  /_counts   the counts, as JSON
+ *   GET  /_arrivals when the first items came, in order, as a JSON array of
+ *                   microseconds of the machine's monotonic clock
  *   POST /_reset    begin anew
  *   POST /_limits?docs_per_s=N&queue_docs=N&delay_ms=N&refuse=request|items
  *                   a slower engine; 0 takes a limit away

@@ -41,6 +41,7 @@ struct floor_loop {
     struct body bodies[FLIGHTS + 1];
     struct body *open; /* NULL: none is free, or nothing is posted at all */
     const char *brokers, *topic, *url;
+    char **properties; /* "name=value", until NULL */
     int partitions, ended;
     uint64_t docs, bytes;
 };
@@ -55,24 +56,44 @@ static void must(int ok, const char *what)
 
 /* ---- Kafka ---- */
 
-static void set_up_client(struct floor_loop *f)
+static void set_property(
+    rd_kafka_conf_t *conf, const char *name, const char *value)
+{
+    char why[512];
+
+    must(rd_kafka_conf_set(conf, name, value, why, sizeof(why)) ==
+             RD_KAFKA_CONF_OK,
+        why);
+}
+
+/* As bridge/consumer.c sets it, then as the command line does. */
+static void configure(struct floor_loop *f, rd_kafka_conf_t *conf)
 {
     static const char *const properties[][2] = {{"client.id", "floor"},
         {"group.id", "floor"}, {"enable.partition.eof", "true"},
         {"enable.auto.commit", "false"}, {"enable.auto.offset.store", "false"},
         {"queued.max.messages.kbytes", "16384"}};
-    rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    char why[512] = "cannot make a consumer";
-    uint64_t one = 1;
 
     for (size_t i = 0; i < sizeof(properties) / sizeof(*properties); i++) {
-        must(rd_kafka_conf_set(conf, properties[i][0], properties[i][1], why,
-                 sizeof(why)) == RD_KAFKA_CONF_OK,
-            why);
+        set_property(conf, properties[i][0], properties[i][1]);
     }
-    must(rd_kafka_conf_set(conf, "bootstrap.servers", f->brokers, why,
-             sizeof(why)) == RD_KAFKA_CONF_OK,
-        why);
+    set_property(conf, "bootstrap.servers", f->brokers);
+    for (char **p = f->properties; *p != NULL; p++) {
+        char *equals = strchr(*p, '=');
+
+        must(equals != NULL, "a property is NAME=VALUE");
+        *equals = '\0';
+        set_property(conf, *p, equals + 1);
+    }
+}
+
+static void set_up_client(struct floor_loop *f)
+{
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    char why[512];
+    uint64_t one = 1;
+
+    configure(f, conf);
     f->rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof(why));
     must(f->rk != NULL, why);
     (void)rd_kafka_poll_set_consumer(f->rk);
@@ -302,15 +323,17 @@ int main(int argc, char **argv)
 {
     struct floor_loop f = {0};
 
-    if (argc != 3 && argc != 4) {
+    if (argc < 4) {
         (void)fprintf(stderr,
-            "usage: floor_loop BROKERS TOPIC [BULK_URL]\n"
-            "Reads the topic to its end; without BULK_URL it only reads.\n");
+            "usage: floor_loop BROKERS TOPIC BULK_URL|- [PROPERTY=VALUE...]\n"
+            "Reads the topic to its end; with - it only reads. PROPERTY is "
+            "librdkafka's.\n");
         return 2;
     }
     f.brokers = argv[1];
     f.topic = argv[2];
-    f.url = argc == 4 ? argv[3] : NULL;
+    f.url = strcmp(argv[3], "-") != 0 ? argv[3] : NULL;
+    f.properties = argv + 4;
     must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK, "curl");
     f.multi = curl_multi_init();
     must(f.multi != NULL, "out of memory");

@@ -82,6 +82,9 @@ static int count_item(struct stub_engine *e, struct slice id, int *status)
     if (e->keeps_ids && id.len > 0 && id_set_add(&e->ids, id, &is_new) != 0) {
         return -1;
     }
+    if (e->counts.items < STUB_MOST_ARRIVALS) {
+        e->arrivals_us[e->counts.items] = e->now_us;
+    }
     e->counts.items++;
     e->counts.created += is_new ? 1 : 0;
     e->counts.duplicates += is_new ? 0 : 1;
@@ -223,6 +226,7 @@ static void on_body(void *arg, struct exchange *x, struct slice piece)
     if (!is_bulk(x)) {
         return;
     }
+    e->now_us = now_us;
     capacity_advance(&e->capacity, now_us);
     if (bulk_lines_read(&b->lines, piece) != 0) {
         e->counts.bad_requests++;

@@ -19,9 +19,13 @@ struct stub_counts {
     int64_t first_us, last_us; /* when items came, 0: none yet */
 };
 
+#define STUB_MOST_ARRIVALS 20000
+
 struct stub_engine {
     struct stub_counts counts;
     struct id_set ids;
+    int64_t now_us;                          /* when the piece at hand came */
+    int64_t arrivals_us[STUB_MOST_ARRIVALS]; /* of the first items, in order */
     struct capacity capacity;
     int64_t delay_us;
     bool keeps_ids;

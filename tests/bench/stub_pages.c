@@ -27,6 +27,19 @@ static void put_counts(const struct stub_engine *e, struct buf *out)
         (long long)clock_mono_us(), (long long)clock_cpu_us());
 }
 
+static void put_arrivals(const struct stub_engine *e, struct buf *out)
+{
+    size_t n = e->counts.items < STUB_MOST_ARRIVALS ? e->counts.items
+                                                    : STUB_MOST_ARRIVALS;
+
+    (void)!buf_append_char(out, '[');
+    for (size_t i = 0; i < n; i++) {
+        (void)!buf_printf(
+            out, "%s%lld", i > 0 ? "," : "", (long long)e->arrivals_us[i]);
+    }
+    (void)!buf_append_str(out, "]\n");
+}
+
 static void set_number(const char *path, const char *name, double *out)
 {
     const char *at = strstr(path, name);
@@ -61,6 +74,8 @@ void stub_engine_page(struct stub_engine *e, struct exchange *x)
     x->status = 200;
     if (strcmp(x->path, "/_counts") == 0) {
         put_counts(e, &x->answer);
+    } else if (strcmp(x->path, "/_arrivals") == 0) {
+        put_arrivals(e, &x->answer);
     } else if (strcmp(x->path, "/_reset") == 0) {
         e->counts = (struct stub_counts){.flying = e->counts.flying};
         id_set_clear(&e->ids);
