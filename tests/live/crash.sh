@@ -40,7 +40,7 @@ make_slices() { # ROWS SLICES
     REFUSED=$(awk -F , -v most=$LARGEST_INTEGER 'FNR > 1 && $15 + 0 > most { n++ } END { print n + 0 }' "${SLICES[@]}")
     JUNK=0
     # A dozen requests a slice, so that a bridge meets its fault point before it has nothing left to do.
-    BATCH_BYTES=$((ROWS / $2 * 350 / 12))
+    BATCH_BYTES=$((ROWS * 350 / 12 / $2))
     BATCH_BYTES=$((BATCH_BYTES < 16384 ? 16384 : BATCH_BYTES > 262144 ? 262144 : BATCH_BYTES))
 }
 
@@ -81,7 +81,7 @@ faulty_bridge() { # ENGINE TOPIC DATASET FAULT OPTIONS...
         --set "kafka.bootstrap.servers=$NARU_TEST_BROKERS" --set "elasticsearch.hosts=$1" \
         --set "kafka.group.id=group-$2" --set "kafka.group.instance.id=one" --set kafka.session.timeout.ms=45000 \
         --set "bridge.topics=$2" --set "bridge.dataset=$3" --set "admin.listen=127.0.0.1:$ADMIN_PORT" \
-        --set bridge.batch_bytes=$BATCH_BYTES --set bridge.commit_interval_ms=100 --set bridge.memory_bytes=4m \
+        --set "bridge.batch_bytes=$BATCH_BYTES" --set bridge.commit_interval_ms=100 --set bridge.memory_bytes=4m \
         --set bridge.retry_max_ms=1s --set bridge.drain_timeout_ms=2s --set elasticsearch.request_timeout_ms=3s "${@:5}"
 }
 
