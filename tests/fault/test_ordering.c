@@ -49,6 +49,11 @@ static void make_even_rounds_busy(struct scene *s)
     }
 }
 
+static void start_in_order(struct scene *s, bool until_end)
+{
+    scene_start(s, until_end, NO_VERSION, SMALL, "bridge.ordering=id", NULL);
+}
+
 static unsigned newest(struct scene *s)
 {
     char key[16], value[32];
@@ -73,8 +78,7 @@ static void no_record_overtakes_one_of_its_id(void **state)
 
     make_even_rounds_busy(s);
     produce_rounds(s);
-    scene_start(
-        s, SCENE_UNTIL_END, NO_VERSION, SMALL, "bridge.ordering=id", NULL);
+    start_in_order(s, SCENE_UNTIL_END);
     scene_finish(s);
     assert_int_equal(newest(s), KEYS);
     ledger = bridge_ledger_at_end(&s->bridge);
@@ -106,13 +110,11 @@ static void a_stop_finishes_those_that_wait(void **state)
     fake_engine_rule(
         s->engine, (struct request_rule){.act = ENGINE_ANSWER, .delay_ms = 20});
     produce_rounds(s);
-    scene_start(
-        s, SCENE_FOR_EVER, NO_VERSION, SMALL, "bridge.ordering=id", NULL);
+    start_in_order(s, SCENE_FOR_EVER);
     SCENE_AWAIT(fake_engine_live(s->engine) > 0);
     scene_stop(s);
     scene_expect_committed_is_stored(s);
-    scene_start(
-        s, SCENE_UNTIL_END, NO_VERSION, SMALL, "bridge.ordering=id", NULL);
+    start_in_order(s, SCENE_UNTIL_END);
     scene_finish(s);
     assert_int_equal(newest(s), KEYS);
     scene_expect_committed(s);

@@ -30,10 +30,7 @@ holds() { # INDEX NUMBER
     [[ $(documents "$1") == "$2" ]]
 }
 
-agree() { # TOPIC
-    naru verify "$WORK"/history/*.csv --keep-zero-volume --topic "$1" --index "$1" --group "group-$1" \
-        --dataset "$WORK/$1.json" --brokers "$NARU_TEST_BROKERS" --set "elasticsearch.hosts=$NARU_TEST_ES"
-}
+agree() { audit "$1" "$1" --keep-zero-volume "$WORK"/history/*.csv; } # TOPIC
 
 ends_well() { # TOPIC WHAT
     check "$2: all records arrive" wait_until 60 holds "$1" "$ROWS"

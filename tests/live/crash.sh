@@ -212,10 +212,7 @@ crash_clean_up() {
 }
 trap crash_clean_up EXIT
 
-verify_round() { # TOPIC DATASET
-    naru verify "${SLICES[@]}" --keep-zero-volume --topic "$1" --index "$1" --group "group-$1" --dataset "$2" \
-        --brokers "$NARU_TEST_BROKERS" --set "elasticsearch.hosts=$NARU_TEST_ES" --report "$WORK/verify.json"
-}
+verify_round() { audit "$1" "$1" --keep-zero-volume "${SLICES[@]}" --report "$WORK/verify.json"; } # TOPIC
 
 found() { # WHAT, a jq filter on the verdict
     jq -r "$1" "$WORK/verify.json"
@@ -273,7 +270,7 @@ last_runs() { # TOPIC DATASET
 judge() { # TOPIC DATASET
     check "all rows were sent" equal 0 "$FEEDS_FAILED"
     check "each outage took place" equal "" "$(grep failed "$WORK/outages")"
-    check "naru verify: 0 missing, 0 extra, 0 different" verify_round "$1" "$2"
+    check "naru verify: 0 missing, 0 extra, 0 different" verify_round "$1"
     check "of all rows" equal "$ROWS $ROWS $((ROWS - REFUSED))" "$(found '"\(.csv.ids) \(.topic.ids) \(.index.ids)"')"
     check "what was refused is a dead letter, and nothing else" equal $((REFUSED + JUNK)) "$(found .findings.dead_lettered)"
     check "all is committed" equal 0 "$(found .topic.behind_committed)"

@@ -33,7 +33,7 @@ broken_commit_rule() {
     wait $pid 2>/dev/null || true
     stop_proxy
     check "the next one ends well" run_to_end broken "$dataset"
-    check "naru verify finds the loss" equal 1 "$(verify_round broken "$dataset" >"$WORK/loss" 2>&1 && echo 0 || echo $?)"
+    check "naru verify finds the loss" equal 1 "$(verify_round broken >"$WORK/loss" 2>&1 && echo 0 || echo $?)"
     check "as rows missing in the index" test "$(found .findings.index_missing)" -gt 0
 }
 

@@ -53,9 +53,7 @@ static_membership() {
 }
 
 committed_to_the_end() { # TOPIC
-    naru verify --topic "$1" --index "$1" --dataset "$WORK/$1.json" --group "group-$1" \
-        --brokers "$NARU_TEST_BROKERS" --set "elasticsearch.hosts=$NARU_TEST_ES" >"$WORK/verify.out" 2>&1 &&
-        [[ $(kafka_lag "$1") == 0 ]]
+    audit "$1" "$1" >"$WORK/verify.out" 2>&1 && [[ $(kafka_lag "$1") == 0 ]]
 }
 
 kafka_lag() { # TOPIC: records that its group has not committed

@@ -44,10 +44,7 @@ ferry() { # INDEX
         --set elasticsearch.request_timeout_ms=1s --until-end
 }
 
-agree() { # INDEX
-    naru verify "$WORK"/history/*.csv --keep-zero-volume --topic proxy --index "$1" --group "group-$1" \
-        --dataset "$WORK/$1.json" --brokers "$NARU_TEST_BROKERS" --set "elasticsearch.hosts=$NARU_TEST_ES"
-}
+agree() { audit proxy "$1" --keep-zero-volume "$WORK"/history/*.csv; } # INDEX
 
 behind() { # FAULT PERCENT
     local index=proxy-$1

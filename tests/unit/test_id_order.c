@@ -2,6 +2,8 @@
  * Messages are NULL; docs are told apart by their tickets. */
 #include "bridge/id_order.h"
 
+#include "tests/unit/random_below.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -82,16 +84,6 @@ struct queue {
 };
 
 static struct queue queues[KEYS]; /* tickets[0] is under way */
-
-static uint64_t random_below(uint64_t n)
-{
-    static uint64_t state = 88172645463325252u;
-
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state % n;
-}
 
 /* Keys that share their home slots, so that probing and gaps are met. */
 static uint64_t key_of(size_t i)
