@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#define CAUSES_MOST 16 /* deep; the engines nest two or three */
+
 int bulk_response_open(struct bulk_response *r, struct slice body)
 {
     struct json_value v;
@@ -35,8 +37,6 @@ static int read_status(struct slice raw)
     }
     return raw.len == 3 ? n : -1;
 }
-
-#define CAUSES_MOST 16 /* deep; the engines nest two or three */
 
 static bool is_text(const struct json_field *f)
 {

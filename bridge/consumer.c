@@ -15,6 +15,7 @@
 #include "bridge/message.h"
 #include "common/kafka_conf.h"
 #include "common/log.h"
+#include "common/topic_names.h"
 
 #include <librdkafka/rdkafka.h>
 #include <pthread.h>
@@ -430,30 +431,19 @@ void consumer_hold(struct consumer *c, bool hold)
 
 static int add_topics(struct consumer *c, const char *topics, struct error *err)
 {
-    c->topics = rd_kafka_topic_partition_list_new(4);
-    while (*topics != '\0') {
-        size_t n = strcspn(topics, ",");
-        char name[256];
+    char text[256];
+    struct slice name;
 
-        while (n > 0 && *topics == ' ') {
-            topics++;
-            n--;
-        }
-        while (n > 0 && topics[n - 1] == ' ') {
-            n--;
-        }
-        if (n >= sizeof(name)) {
+    c->topics = rd_kafka_topic_partition_list_new(4);
+    while (topic_names_next(&topics, &name)) {
+        if (name.len >= sizeof(text)) {
             return error_set(
                 err, "bridge.topics: a name is longer than 255 bytes");
         }
-        memcpy(name, topics, n);
-        name[n] = '\0';
-        if (n > 0) {
-            (void)rd_kafka_topic_partition_list_add(
-                c->topics, name, RD_KAFKA_PARTITION_UA);
-            c->has_patterns = c->has_patterns || name[0] == '^';
-        }
-        topics += n + strspn(topics + n, " ,");
+        (void)snprintf(text, sizeof(text), SLICE_FMT, SLICE_ARG(name));
+        (void)rd_kafka_topic_partition_list_add(
+            c->topics, text, RD_KAFKA_PARTITION_UA);
+        c->has_patterns = c->has_patterns || text[0] == '^';
     }
     if (c->topics->cnt == 0) {
         return error_set(err,

@@ -26,6 +26,9 @@
 #include <event2/event.h>
 #include <stdint.h>
 
+/* What a source topic's dead letter topic has behind its name. */
+#define DEAD_LETTER_SUFFIX ".dlq"
+
 enum dead_letter_kind { DEAD_LETTER_TOPIC, DEAD_LETTER_FILE, DEAD_LETTER_STOP };
 
 struct dead_letter_target {

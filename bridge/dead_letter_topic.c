@@ -285,7 +285,7 @@ static const char *topic_of(struct dead_letter_topic *d, const struct letter *l,
 
     (void)snprintf(name, MAX_TOPIC_BYTES, "%s%s",
         d->topic != NULL ? d->topic : l->doc.partition->topic,
-        d->topic != NULL ? "" : ".dlq");
+        d->topic != NULL ? "" : DEAD_LETTER_SUFFIX);
     if (strcmp(name, d->known) == 0) {
         return name;
     }

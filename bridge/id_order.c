@@ -21,7 +21,9 @@ STAILQ_HEAD(waiters, waiter);
 struct slot {
     uint64_t key;
     bool taken;
-    struct waiter *first, *last; /* behind the one under way, NULL: none */
+    /* Behind the one under way, NULL: none. No STAILQ_HEAD, which points into
+     * itself: slots move. */
+    struct waiter *first, *last;
 };
 
 struct id_order {
@@ -50,12 +52,6 @@ struct id_order *id_order_new(void)
     return o;
 }
 
-static void free_waiter(struct waiter *w)
-{
-    message_free(w->doc.message);
-    free(w);
-}
-
 void id_order_free(struct id_order *o)
 {
     struct doc doc;
@@ -72,7 +68,8 @@ void id_order_free(struct id_order *o)
         while (w != NULL) {
             struct waiter *next = STAILQ_NEXT(w, link);
 
-            free_waiter(w);
+            message_free(w->doc.message);
+            free(w);
             w = next;
         }
     }

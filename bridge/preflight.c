@@ -3,9 +3,9 @@
 
 #include "bridge/dead_letter.h"
 #include "common/kafka_topic.h"
+#include "common/topic_names.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 void preflight_tell(struct preflight *f, enum finding kind, const char *subject,
@@ -99,7 +99,8 @@ static void check_source(void *arg, const char *topic)
 
     check_topic(t, topic, "topic", "is being deleted");
     if (t->dead_letters == NULL) {
-        (void)snprintf(letters, sizeof(letters), "%s.dlq", topic);
+        (void)snprintf(
+            letters, sizeof(letters), "%s" DEAD_LETTER_SUFFIX, topic);
         check_dead_letters(t, letters);
     }
 }
@@ -107,24 +108,24 @@ static void check_source(void *arg, const char *topic)
 /* Names that the brokers do not have; patterns may come to match later. */
 static void tell_absent(struct topics *t, const char *names)
 {
-    char *copy = strdup(names), *rest = NULL;
+    struct kafka_topic_info info;
+    struct slice name;
+    struct error err;
+    char subject[300];
 
-    for (char *name = copy != NULL ? strtok_r(copy, " ,", &rest) : NULL;
-         name != NULL; name = strtok_r(NULL, " ,", &rest)) {
-        struct kafka_topic_info info;
-        struct error err;
-        char subject[300];
+    while (topic_names_next(&names, &name)) {
+        int n = snprintf(
+            subject, sizeof(subject), "topic " SLICE_FMT, SLICE_ARG(name));
 
-        (void)snprintf(subject, sizeof(subject), "topic %s", name);
-        if (name[0] != '^' &&
-            kafka_topic_describe(t->kafka, name, &info, &err) == 0 &&
+        if (name.p[0] != '^' && n < (int)sizeof(subject) &&
+            kafka_topic_describe(
+                t->kafka, subject + strlen("topic "), &info, &err) == 0 &&
             !info.exists) {
             preflight_tell(t->f, FINDING_ERROR, subject,
                 "the brokers do not have it; replay into it first, or create "
                 "it");
         }
     }
-    free(copy);
 }
 
 /* Where refused records go, as far as it is no topic of the source. */
@@ -144,7 +145,7 @@ static void check_letter_target(
     }
 }
 
-void preflight_kafka(struct preflight *f, const struct config *config)
+static void check_kafka(struct preflight *f, const struct config *config)
 {
     const char *names = config_text(config, "bridge.topics");
     struct dead_letter_target target;
@@ -179,6 +180,6 @@ void preflight_kafka(struct preflight *f, const struct config *config)
 int preflight_run(
     struct preflight *f, const struct config *config, struct error *err)
 {
-    preflight_kafka(f, config);
+    check_kafka(f, config);
     return preflight_engine(f, config, err);
 }

@@ -40,9 +40,8 @@ int preflight_run(struct preflight *f, const struct config *config,
 void preflight_tell(struct preflight *f, enum finding kind, const char *subject,
     const char *fmt, ...) PRINTF_LIKE(4, 5);
 
-/* Its parts: the topics to consume and those of dead letters; the engine and
- * the indices that would be written to. */
-void preflight_kafka(struct preflight *f, const struct config *config);
+/* preflight_engine(f, config, err): The part of preflight_run that is about the
+ * engine and the indices that would be written to. */
 int preflight_engine(struct preflight *f, const struct config *config,
     struct error *err) MUST_CHECK;
 

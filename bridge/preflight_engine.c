@@ -185,14 +185,13 @@ static int look_at_target(
     struct look *l, const struct config *config, struct error *err)
 {
     const char *path = config_text(config, "bridge.dataset");
-    const char *own = config_text(config, "bridge.index");
     struct dataset *ds = path != NULL ? dataset_load(path, err) : NULL;
     struct bulk_encoder *encoder = NULL;
     int rc = path != NULL && ds == NULL ? -1 : 0;
 
     if (rc == 0) {
         encoder = bulk_target_encoder(config, ds, NULL, err);
-        rc = encoder != NULL ? name_of(l, own != NULL ? own : ds->index, err)
+        rc = encoder != NULL ? name_of(l, bulk_target_index(config, ds), err)
                              : -1;
     }
     if (rc == 0 && l->engine.name[0] != '\0') {

@@ -255,28 +255,45 @@ static int read_creation(
     return 0;
 }
 
+void kafka_request_open(struct kafka_request *r, const struct kafka_topics *k,
+    rd_kafka_admin_op_t op)
+{
+    char why[256];
+
+    *r = (struct kafka_request){
+        rd_kafka_queue_new(k->rk), rd_kafka_AdminOptions_new(k->rk, op), NULL};
+    (void)rd_kafka_AdminOptions_set_request_timeout(
+        r->options, KAFKA_TOPICS_WAIT_MS, why, sizeof(why));
+}
+
+void kafka_request_await(struct kafka_request *r)
+{
+    r->answer = rd_kafka_queue_poll(r->queue, KAFKA_TOPICS_WAIT_MS + 1000);
+}
+
+void kafka_request_close(struct kafka_request *r)
+{
+    if (r->answer != NULL) {
+        rd_kafka_event_destroy(r->answer);
+    }
+    rd_kafka_AdminOptions_destroy(r->options);
+    rd_kafka_queue_destroy(r->queue);
+}
+
 static int request_creation(struct kafka_topics *k, const char *topic,
     rd_kafka_NewTopic_t *wanted, struct error *err)
 {
-    rd_kafka_queue_t *queue = rd_kafka_queue_new(k->rk);
-    rd_kafka_AdminOptions_t *options =
-        rd_kafka_AdminOptions_new(k->rk, RD_KAFKA_ADMIN_OP_CREATETOPICS);
-    rd_kafka_event_t *event;
+    struct kafka_request r;
     char why[256];
     int result;
 
+    kafka_request_open(&r, k, RD_KAFKA_ADMIN_OP_CREATETOPICS);
     (void)rd_kafka_AdminOptions_set_operation_timeout(
-        options, KAFKA_TOPICS_WAIT_MS, why, sizeof(why));
-    (void)rd_kafka_AdminOptions_set_request_timeout(
-        options, KAFKA_TOPICS_WAIT_MS, why, sizeof(why));
-    rd_kafka_CreateTopics(k->rk, &wanted, 1, options, queue);
-    event = rd_kafka_queue_poll(queue, KAFKA_TOPICS_WAIT_MS + 1000);
-    result = read_creation(event, topic, err);
-    if (event != NULL) {
-        rd_kafka_event_destroy(event);
-    }
-    rd_kafka_AdminOptions_destroy(options);
-    rd_kafka_queue_destroy(queue);
+        r.options, KAFKA_TOPICS_WAIT_MS, why, sizeof(why));
+    rd_kafka_CreateTopics(k->rk, &wanted, 1, r.options, r.queue);
+    kafka_request_await(&r);
+    result = read_creation(r.answer, topic, err);
+    kafka_request_close(&r);
     return result;
 }
 

@@ -41,26 +41,17 @@ int kafka_topic_setting(struct kafka_topics *k, const char *topic,
 {
     rd_kafka_ConfigResource_t *resource =
         rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic);
-    rd_kafka_queue_t *queue = rd_kafka_queue_new(k->rk);
-    rd_kafka_AdminOptions_t *options =
-        rd_kafka_AdminOptions_new(k->rk, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
-    rd_kafka_event_t *event;
-    char why[256];
+    struct kafka_request r;
     int rc;
 
     value[0] = '\0';
-    (void)rd_kafka_AdminOptions_set_request_timeout(
-        options, KAFKA_TOPICS_WAIT_MS, why, sizeof(why));
-    rd_kafka_DescribeConfigs(k->rk, &resource, 1, options, queue);
-    event = rd_kafka_queue_poll(queue, KAFKA_TOPICS_WAIT_MS + 1000);
-    rc = event != NULL
-             ? read_value(event, topic, name, value, err)
+    kafka_request_open(&r, k, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
+    rd_kafka_DescribeConfigs(k->rk, &resource, 1, r.options, r.queue);
+    kafka_request_await(&r);
+    rc = r.answer != NULL
+             ? read_value(r.answer, topic, name, value, err)
              : error_set(err, "topic %s: its settings: timed out", topic);
-    if (event != NULL) {
-        rd_kafka_event_destroy(event);
-    }
-    rd_kafka_AdminOptions_destroy(options);
-    rd_kafka_queue_destroy(queue);
+    kafka_request_close(&r);
     rd_kafka_ConfigResource_destroy(resource);
     return rc;
 }

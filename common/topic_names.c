@@ -23,22 +23,30 @@ static bool matches(const char *wanted, const char *topic)
     return yes;
 }
 
+bool topic_names_next(const char **rest, struct slice *name)
+{
+    while (**rest != '\0') {
+        size_t n = strcspn(*rest, ",");
+
+        *name = slice_trim((struct slice){*rest, n});
+        *rest += n + ((*rest)[n] == ',');
+        if (name->len > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool topic_names_match(const char *list, const char *topic)
 {
     char wanted[MAX_TOPIC_BYTES];
+    struct slice name;
 
-    for (;;) {
-        size_t n;
-
-        list += strspn(list, " ,");
-        n = strcspn(list, " ,");
-        if (n == 0) {
-            return false;
-        }
-        (void)snprintf(wanted, sizeof(wanted), "%.*s", (int)n, list);
+    while (topic_names_next(&list, &name)) {
+        (void)snprintf(wanted, sizeof(wanted), SLICE_FMT, SLICE_ARG(name));
         if (matches(wanted, topic)) {
             return true;
         }
-        list += n;
     }
+    return false;
 }
