@@ -4,14 +4,13 @@ import contextlib
 import json
 import os
 import pathlib
-import re
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
 from dataclasses import dataclass, field
@@ -21,7 +20,6 @@ PROGRAMS = ROOT / "build/release/tests/bench"
 BULK = "/_bulk?filter_path=took,errors,items.*.status,items.*.error"
 # The lab is on loopback, whatever proxy the environment names.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class Failure(Exception):
@@ -48,9 +46,19 @@ def http(method, url, body=None, timeout=30):
         raise Failure(f"{method} {url}: {e}") from e
 
 
-def wait_until(what, condition, seconds=60):
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_until(what, condition, process=None, seconds=60):
+    """process: without it the condition will not come true."""
     deadline = time.monotonic() + seconds
     while not condition():
+        if process is not None and process.poll():
+            raise Failure(f"a process ended before {what}: "
+                          f"{process.usage.log.strip()[-400:]}")
         if time.monotonic() > deadline:
             raise Failure(f"{what} did not happen within {seconds} s")
         time.sleep(0.05)
@@ -373,15 +381,3 @@ def figures(counts, topic, usage):
             "lost": max(0, topic.records - counts["created"]),
             "doubles": counts["duplicates"],
             "requests": counts["requests"]}
-
-
-def metric(text, name):
-    """A counter's or gauge's value, summed over its labels, or None."""
-    found = re.findall(rf"^{name}(?:{{[^}}]*}})? ([-+.\deE]+)$", text, re.M)
-    return sum(float(v) for v in found) if found else None
-
-
-def in_thread(work):
-    t = threading.Thread(target=work, daemon=True)
-    t.start()
-    return t

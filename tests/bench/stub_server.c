@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -372,7 +373,8 @@ static int listen_on(struct server *s, int port)
     int yes = 1;
 
     s->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    s->listen_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    s->listen_fd =
+        socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     (void)setsockopt(s->listen_fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
     if (bind(s->listen_fd, (struct sockaddr *)&at, sizeof(at)) != 0 ||
         getsockname(s->listen_fd, (struct sockaddr *)&at, &size) != 0 ||
@@ -442,19 +444,23 @@ static void on_event(struct server *s, const struct epoll_event *ev)
     }
 }
 
-int server_run(struct server *s)
+int server_run(struct server *s, const volatile sig_atomic_t *stop)
 {
     struct epoll_event events[MOST_CONNECTIONS];
+    sigset_t none;
 
-    for (;;) {
-        int n =
-            epoll_wait(s->epoll_fd, events, MOST_CONNECTIONS, answer_all(s));
+    (void)sigemptyset(&none);
+    while (*stop == 0) {
+        /* Only here do signals come, so that none is missed. */
+        int n = epoll_pwait(
+            s->epoll_fd, events, MOST_CONNECTIONS, answer_all(s), &none);
 
-        if (n < 0) {
-            return errno == EINTR ? 0 : -1;
+        if (n < 0 && errno != EINTR) {
+            return -1;
         }
         for (int i = 0; i < n; i++) {
             on_event(s, &events[i]);
         }
     }
+    return 0;
 }

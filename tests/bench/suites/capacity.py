@@ -27,7 +27,7 @@ def watch(stub, bridge):
     """Samples of the whole run; the capacity changes on the way."""
     stages = [(FALL_S, FULL / 10), (RISE_S, FULL)]
     bench.wait_until("the first record's way",
-                     lambda: stub.counts()["items"] > 0)
+                     lambda: stub.counts()["items"] > 0, bridge)
     samples = [sample(stub)]
     start = samples[0]["t"]
     while samples[-1]["t"] - start < END_S and not bridge.poll():
