@@ -34,6 +34,17 @@ def median(values):
     return statistics.median(values) if values else float("nan")
 
 
+def medians(runs):
+    """Of dicts with the same keys; what is no number stands as in the first."""
+    return {k: median([r[k] for r in runs]) if isinstance(v, (int, float))
+            else v for k, v in runs[0].items()}
+
+
+def ratio(some, others, key):
+    """The median of the ratios of runs made in turns."""
+    return median([a[key] / b[key] for a, b in zip(some, others)])
+
+
 def http(method, url, body=None, timeout=30):
     """The answer's body as text; an HTTP error is a Failure."""
     request = urllib.request.Request(
@@ -273,12 +284,17 @@ class Bench:
         self.serial += 1
         return self.work / f"{self.serial}-{name}"
 
+    def in_turns(self, measures):
+        """Each of the named measures --runs times, in turns, so that the
+        machine's moods meet all. Returns name -> its runs, dicts."""
+        runs = {name: [] for name in measures}
+        for _ in range(self.args.runs):
+            for name, measure in measures.items():
+                runs[name].append(measure())
+        return runs
+
     def median_of(self, measure):
-        """measure() --runs times; each returns a dict of numbers."""
-        runs = [measure() for _ in range(self.args.runs)]
-        return {k: median([r[k] for r in runs])
-                if isinstance(runs[0][k], (int, float)) else runs[0][k]
-                for k in runs[0]}
+        return medians(self.in_turns({"": measure})[""])
 
     # -- topics --
 

@@ -109,24 +109,17 @@ def run(b):
     tried = best_of_curl(b, index, topic, bodies)
     _, mb, parallel = tried[0]
     kinds = {
-        "naru bridge": lambda: b.bridge_argv(
+        "naru bridge": lambda: measure(b, index, topic, "naru", b.bridge_argv(
             topic.name, b.engine_url, f"bridge.dataset={index.dataset}",
             "bridge.id=%{_topic}-%{_partition}-%{_offset}",
-            "bridge.version=none"),
-        f"curl, {mb} MB, {parallel} in flight": lambda: curl_argv(
-            b, bodies[mb], parallel)}
-    runs = {name: [] for name in kinds}
-    for _ in range(b.args.runs):
-        for name, argv in kinds.items():
-            runs[name].append(measure(b, index, topic, name.split()[0].strip(
-                ","), argv()))
-    return report(topic, runs, tried)
+            "bridge.version=none")),
+        f"curl, {mb} MB, {parallel} in flight": lambda: measure(
+            b, index, topic, "curl", curl_argv(b, bodies[mb], parallel))}
+    return report(topic, b.in_turns(kinds), tried)
 
 
 def report(topic, runs, tried):
-    rows = [{"who": name, **{c: bench.median([r[c] for r in all_runs])
-                             for c in COLUMNS[1:]}}
-            for name, all_runs in runs.items()]
+    rows = [{"who": name, **bench.medians(r)} for name, r in runs.items()]
     pairs = [n["docs/s"] / c["docs/s"] for n, c in zip(*runs.values())]
     table = bench.Table(
         f"into Elasticsearch 7.17: {topic.records:,} records, 2 shards",
