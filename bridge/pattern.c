@@ -336,7 +336,7 @@ static int put_key(
 
 static int put_number(struct buf *out, int64_t n, struct error *err)
 {
-    return buf_printf(out, "%lld", (long long)n) == 0 ? 0 : full(err);
+    return buf_append_number(out, n) == 0 ? 0 : full(err);
 }
 
 static int put_part(const struct part *part, const struct record *record,

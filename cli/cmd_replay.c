@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 
 #include "cli/replay_options.h"
+#include "common/civil.h"
 #include "common/clock.h"
 #include "common/kafka_topic.h"
 #include "replay/line_sink.h"
@@ -100,6 +101,24 @@ static int look_at_topic(const struct replay_options *o, struct error *err)
     return result;
 }
 
+/* A code that no row has is likely a slip. */
+static void warn_of_unmet_codes(const struct replay_options *o)
+{
+    struct slice first;
+    size_t n;
+
+    if (o->rows.code_set == NULL) {
+        return;
+    }
+    n = code_set_unmet(o->rows.code_set, &first);
+    if (n > 0) {
+        (void)fprintf(stderr,
+            "naru replay: warning: no row has %zu of the codes; the first: "
+            "%.*s\n",
+            n, (int)first.len, first.p);
+    }
+}
+
 static int print_report(const struct replay_options *o,
     const struct replay_report *report, struct error *err)
 {
@@ -111,14 +130,32 @@ static int print_report(const struct replay_options *o,
             (long long)report->bad_rows, report->bad_rows == 1 ? "" : "s",
             report->bad_row[0].text);
     }
+    warn_of_unmet_codes(o);
     if (o->json_report) {
         if (replay_report_json(report, topic, stdout) != 0) {
             return error_set(err, "the report cannot be written");
         }
     } else if (!o->quiet && !report->closed) {
-        replay_report_print(report, topic, o->rows.n_files, stderr);
+        replay_report_print(report, topic, o->rows.input.n_paths, stderr);
     }
     return 0;
+}
+
+/* Closed days, as they are passed; arg is the progress on the terminal. */
+static void list_closed_days(void *arg, int64_t first_day, int64_t last_day)
+{
+    static const char *const names[] = {"Sunday", "Monday", "Tuesday",
+        "Wednesday", "Thursday", "Friday", "Saturday"};
+    char text[CIVIL_DATE_BYTES + 1];
+
+    if (arg != NULL) {
+        progress_clear(arg);
+    }
+    for (int64_t day = first_day; day <= last_day; day++) {
+        civil_format(day, text);
+        (void)fprintf(
+            stderr, "closed: %s, %s\n", text, names[civil_weekday(day)]);
+    }
 }
 
 /* Replay into sink, and give the account of it. */
@@ -139,6 +176,10 @@ static int run(const struct replay_options *o, struct row_source *source,
     if (!o->quiet && !(o->dry_run && isatty(STDOUT_FILENO))) {
         progress_init(&progress, stderr, clock_mono_us());
         plan.progress = &progress;
+    }
+    if (o->verbose) {
+        plan.on_closed_days = list_closed_days;
+        plan.arg = plan.progress;
     }
     catch_signals();
     result = replay_run(&plan, &report, &err);
@@ -181,11 +222,13 @@ static int run_to_kafka(const struct replay_options *o,
 
 static int replay(const struct replay_options *o)
 {
+    struct row_input input = o->rows.input;
     struct producer *producer = NULL;
     struct row_source *source;
     struct error err;
     int code;
 
+    input.stop = &stop_asked;
     if (!o->dry_run) {
         producer = producer_new(o->config, o->topic, &err);
         if (producer == NULL) {
@@ -193,8 +236,7 @@ static int replay(const struct replay_options *o)
             return EXIT_USAGE;
         }
     }
-    source = row_source_open(o->rows.files, o->rows.n_files, o->rows.dataset,
-        &o->rows.columns, &o->rows.choice, &err);
+    source = row_source_open(&input, &err);
     if (source == NULL) {
         complain(&err);
         code = EXIT_WORK;

@@ -19,7 +19,8 @@ enum option_id {
     OPT_QUIET,
     OPT_REPORT,
     OPT_SET,
-    OPT_TOPIC
+    OPT_TOPIC,
+    OPT_VERBOSE
 };
 
 static const struct option_row rows[] = {
@@ -49,6 +50,7 @@ static const struct option_row rows[] = {
         "text (to standard error, the default) or json (one\n"
         "object to standard output)"},
     {OPT_QUIET, "quiet", 'q', NULL, "no progress and no report"},
+    {OPT_VERBOSE, "verbose", 'v', NULL, "list the closed days, too"},
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
@@ -57,11 +59,13 @@ static const struct option_table table = {
     .usage = "naru replay FILE... --topic NAME [OPTIONS]\n"
              "naru replay FILE... --dry-run [OPTIONS]",
     .about =
-        "Reads CSV files, plain or gzip (- is standard input), merges them in "
-        "time\norder, and sends each row as a line of typed JSON to Kafka: "
-        "idempotent,\nacks=all, the key is the dataset's (the stock code). A "
-        "value that does not fit\nits type is an error with file, line and "
-        "column, never a guess.",
+        "Reads CSV files, plain, gzip or Zstandard (- is standard input; "
+        "quoted "
+        "patterns\nare expanded), merges them in time order, and sends each "
+        "row "
+        "as a line of typed\nJSON to Kafka: idempotent, acks=all, the key is "
+        "the dataset's (the stock code). A\nvalue that does not fit its type "
+        "is an error with file, line and column, never a\nguess.",
     .rows = rows,
     .n_rows = sizeof(rows) / sizeof(rows[0]),
     .after =
@@ -117,6 +121,9 @@ static int take_option(
     case OPT_TOPIC:
         o->topic = value;
         break;
+    case OPT_VERBOSE:
+        o->verbose = true;
+        break;
     }
     return 0;
 }
@@ -170,20 +177,10 @@ static int read_create_topic(struct replay_options *o, struct error *err)
 /* What can be judged by the arguments alone. */
 static int check_argv(struct replay_options *o, struct error *err)
 {
-    bool any_stdin = false;
-
     if (o->rows.n_files == 0) {
         return error_set(err,
             "no file given; name one or more CSV files, or - for standard "
             "input; see naru replay --help");
-    }
-    for (size_t i = 0; i < o->rows.n_files; i++) {
-        if (strcmp(o->rows.files[i], "-") == 0) {
-            if (any_stdin) {
-                return error_set(err, "- (standard input) is named twice");
-            }
-            any_stdin = true;
-        }
     }
     if (o->topic == NULL && !o->dry_run) {
         return error_set(err,

@@ -18,6 +18,7 @@ struct replay_options {
     const char *topic; /* NULL only for a dry run */
     bool dry_run;
     bool quiet;
+    bool verbose;
     bool json_report;
     struct pace pace;
     int partitions; /* of --create-topic; 0: it was not given */

@@ -5,6 +5,7 @@
 #ifndef NARU_CLI_ROW_OPTIONS_H
 #define NARU_CLI_ROW_OPTIONS_H
 
+#include "cli/file_list.h"
 #include "common/attr.h"
 #include "common/config.h"
 #include "common/error.h"
@@ -18,13 +19,18 @@
 
 /* Above every id that a command uses for its own options. */
 enum row_option_id {
-    ROW_OPT_DATASET = 1000,
+    ROW_OPT_CODES = 1000,
+    ROW_OPT_COLUMNS,
+    ROW_OPT_DATASET,
+    ROW_OPT_ENCODING,
     ROW_OPT_FROM,
     ROW_OPT_IGNORE_EXTRA,
     ROW_OPT_KEEP_ZERO_VOLUME,
     ROW_OPT_ON_BAD_ROW,
+    ROW_OPT_SORT,
     ROW_OPT_TO,
     ROW_OPT_TOP,
+    ROW_OPT_WHERE,
     ROW_OPT_WITH
 };
 
@@ -43,14 +49,29 @@ enum row_option_id {
         "only the N first of each day by rank (0: all)"},                      \
         {ROW_OPT_FROM, "from", 0, "DATE", "only rows of this day and later"},  \
         {ROW_OPT_TO, "to", 0, "DATE", "only rows of this day and earlier"},    \
+        {ROW_OPT_CODES, "codes", 0, "LIST",                                    \
+            "only rows of these keys: 005930,000660 or @FILE"},                \
+        {ROW_OPT_WHERE, "where", 0, "EXPR",                                    \
+            "only rows of which this is true: columns, numbers and\n"          \
+            "'texts', = != < <= > >= and or not in ( ), e.g.\n"                \
+            "\"Market = 'KOSPI' and Volume >= 100000\""},                      \
         {ROW_OPT_KEEP_ZERO_VOLUME, "keep-zero-volume", 0, NULL,                \
             "keep rows that were not traded; they are left out\notherwise"},   \
+        {ROW_OPT_COLUMNS, "columns", 0, "LIST",                                \
+            "only these columns, e.g. Close,Volume; those of key,\n"           \
+            "time and id stay"},                                               \
         {ROW_OPT_WITH, "with", 0, "COLUMN",                                    \
             "keep a column that the dataset drops, e.g. Dept; may\nbe "        \
             "repeated"},                                                       \
         {ROW_OPT_IGNORE_EXTRA, "ignore-extra-columns", 0, NULL,                \
             "leave out columns the dataset does not know, which are\n"         \
             "an error otherwise"},                                             \
+        {ROW_OPT_ENCODING, "encoding", 0, "NAME",                              \
+            "of the CSV: auto (UTF-8, or UTF-16 with its mark; the\n"          \
+            "default), utf-8, or cp949 (also for EUC-KR)"},                    \
+        {ROW_OPT_SORT, "sort", 0, NULL,                                        \
+            "take files that are out of time order: sort all rows,\n"          \
+            "in $TMPDIR when there are many"},                                 \
     {                                                                          \
         ROW_OPT_ON_BAD_ROW, "on-bad-row", 0, "DO",                             \
             "stop (the default) at the first row that does not fit\n"          \
@@ -58,16 +79,22 @@ enum row_option_id {
     }
 
 struct row_options {
-    char *const *files; /* borrowed from argv */
+    char *const *files; /* as they stood in argv, borrowed */
     size_t n_files;
     bool skip_bad_rows;
-    struct column_choices columns;
-    struct row_choice choice;
+    struct row_input input;  /* whole after row_options_resolve */
     struct dataset *dataset; /* owned */
+    struct file_list paths;
 
     /* As they stood in argv. */
-    const char *dataset_name, *from, *to;
+    const char *dataset_name, *from, *to, *codes, *where, *only;
     const char **with; /* owned array */
+
+    /* What became of them; owned. */
+    char *only_text;
+    const char **only_names;
+    struct code_set *code_set;
+    struct where *condition;
 };
 
 /* row_options_owns(id): Is that one of ours? */
@@ -79,8 +106,8 @@ int row_options_take(struct row_options *o, int id, const char *value,
 
 /*
  * row_options_resolve(o, config, err):
- * Load the dataset (of --dataset, else bridge.dataset, else the default) and
- * check the choice against it. Returns 0, or -1 with err.
+ * Load the dataset (of --dataset, else bridge.dataset, else the default),
+ * check the choice against it, and find the files. Returns 0, or -1 with err.
  */
 int row_options_resolve(struct row_options *o, const struct config *config,
     struct error *err) MUST_CHECK;

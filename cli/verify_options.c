@@ -335,12 +335,7 @@ struct verify_plan verify_options_plan(const struct verify_options *o)
     const char *tombstones = config_text(o->config, "bridge.on_tombstone");
 
     return (struct verify_plan){.config = o->config,
-        .csv = {.files = o->rows.files,
-            .n_files = o->rows.n_files,
-            .dataset = o->rows.dataset,
-            .columns = o->rows.columns,
-            .rows = o->rows.choice,
-            .skip_bad_rows = o->rows.skip_bad_rows},
+        .csv = {.input = o->rows.input, .skip_bad_rows = o->rows.skip_bad_rows},
         .topic = o->topic,
         .group = o->group,
         .index = o->index,

@@ -13,6 +13,7 @@ pkg_check_modules(EVENT REQUIRED IMPORTED_TARGET libevent>=2.1)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson>=2.13)
 pkg_check_modules(INIH REQUIRED IMPORTED_TARGET inih)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 
 # libcsv ships no pkg-config file.
 find_path(CSV_INCLUDE_DIR csv.h REQUIRED)

@@ -87,6 +87,22 @@ int buf_append_char(struct buf *b, char c)
     return buf_append(b, &c, 1);
 }
 
+int buf_append_number(struct buf *b, int64_t n)
+{
+    char digits[20]; /* of INT64_MIN: 19 and a sign */
+    uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    size_t at = sizeof(digits);
+
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (n < 0) {
+        digits[--at] = '-';
+    }
+    return buf_append(b, digits + at, sizeof(digits) - at);
+}
+
 int buf_printf(struct buf *b, const char *fmt, ...)
 {
     va_list args, again;

@@ -10,6 +10,7 @@
 #include "common/slice.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct buf {
     char *data; /* owned; NULL until the first append */
@@ -45,6 +46,9 @@ int buf_append_slice(struct buf *b, struct slice s) MUST_CHECK;
 
 /* buf_append_char(b, c): Append one byte. */
 int buf_append_char(struct buf *b, char c) MUST_CHECK;
+
+/* buf_append_number(b, n): Append n in decimal, without printf's price. */
+int buf_append_number(struct buf *b, int64_t n) MUST_CHECK;
 
 /* buf_printf(b, fmt, ...): Append formatted text. Returns 0 or -1. */
 int buf_printf(struct buf *b, const char *fmt, ...) MUST_CHECK

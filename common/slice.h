@@ -33,4 +33,17 @@ static inline bool slice_is(struct slice a, const char *text)
 #define SLICE_FMT "%.*s"
 #define SLICE_ARG(s) (int)(s).len, (s).p != NULL ? (s).p : ""
 
+/* slice_trim(s): s without the spaces and tabs around it. */
+static inline struct slice slice_trim(struct slice s)
+{
+    while (s.len > 0 && (s.p[0] == ' ' || s.p[0] == '\t')) {
+        s.p++;
+        s.len--;
+    }
+    while (s.len > 0 && (s.p[s.len - 1] == ' ' || s.p[s.len - 1] == '\t')) {
+        s.len--;
+    }
+    return s;
+}
+
 #endif

@@ -128,6 +128,7 @@ void dataset_free(struct dataset *ds)
     for (size_t i = 0; i < ds->n_columns; i++) {
         free((void *)(uintptr_t)ds->columns[i].aliases);
     }
+    free((void *)(uintptr_t)ds->clean.absent);
     free(ds->private_->columns);
     json_decref(ds->private_->root);
     free(ds->private_);

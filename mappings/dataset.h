@@ -37,6 +37,16 @@ struct dataset_column {
     bool optional; /* the CSV's header may lack it */
     bool required; /* an empty value is an error, not an absent field */
     bool dropped;  /* left out of the JSON unless asked for */
+    bool in_id;    /* part of the document id */
+};
+
+/* What is done to a CSV's values before they are read by their types. */
+struct dataset_clean {
+    const char *const *absent; /* texts that stand for no value */
+    size_t n_absent;
+    size_t longest_absent_bytes;
+    bool trim;      /* spaces and tabs around names and values */
+    bool thousands; /* "1,234,567" is a number */
 };
 
 struct dataset {
@@ -52,10 +62,13 @@ struct dataset {
     size_t key_column;      /* the Kafka record's key */
     size_t rank_column;     /* for --top; or DATASET_NO_COLUMN */
     size_t volume_column;   /* 0 there: not traded; or DATASET_NO_COLUMN */
+    struct dataset_clean clean;
 
     const char *index;   /* pattern; the alias the bridge writes to */
     const char *id;      /* pattern, e.g. "%{Date}-%{Code}" */
     const char *version; /* "timestamp", "none" or a numeric field's name */
+    bool id_is_of_row;   /* no part of the id is the Kafka record's */
+    bool id_has_time;    /* the time column, whole: equal ids, equal times */
 
     struct dataset_private *private_; /* the file's Elasticsearch part */
 };

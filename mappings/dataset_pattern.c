@@ -136,6 +136,28 @@ static int check_pattern(struct dataset *ds, const char *what,
     return got;
 }
 
+/* Mark the columns of the id; check_pattern has found it sound. */
+static int mark_id(struct dataset *ds, struct error *err)
+{
+    const char *at = ds->id;
+    struct field f;
+    int got;
+
+    ds->id_is_of_row = true;
+    while ((got = next_field("id", &at, &f, err)) == 1) {
+        if (is_record_field(f.name)) {
+            ds->id_is_of_row = false;
+            continue;
+        }
+        size_t i = dataset_find_column(ds, slice_of(f.name));
+
+        ds->private_->columns[i].in_id = true;
+        ds->id_has_time =
+            ds->id_has_time || (i == ds->time_column && !f.has_format);
+    }
+    return got;
+}
+
 /* The fixed text of the index pattern must be able to name an index. */
 static int check_index_text(const char *pattern, struct error *err)
 {
@@ -187,7 +209,7 @@ int dataset_check_patterns(struct dataset *ds, struct error *err)
 {
     if (check_pattern(ds, "index", ds->index, err) != 0 ||
         check_index_text(ds->index, err) != 0 ||
-        check_pattern(ds, "id", ds->id, err) != 0) {
+        check_pattern(ds, "id", ds->id, err) != 0 || mark_id(ds, err) != 0) {
         return -1;
     }
     return check_version(ds, err);

@@ -38,6 +38,14 @@ int dataset_read_column(json_t *json, size_t i, struct dataset_column *column,
     struct error *err) MUST_CHECK;
 
 /*
+ * dataset_read_clean(json, clean, err):
+ * The file's "clean", NULL when it has none. The list of absent texts is
+ * allocated and the dataset's to free, also after failure. Returns 0 or -1.
+ */
+int dataset_read_clean(
+    json_t *json, struct dataset_clean *clean, struct error *err) MUST_CHECK;
+
+/*
  * dataset_check_patterns(ds, err):
  * Do index, id and version name what there is? Marks the columns of the id as
  * required. Returns 0 or -1 with err.

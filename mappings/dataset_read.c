@@ -23,6 +23,7 @@ static const struct shape_key root_keys[] = {
     {"key", SHAPE_TEXT, true},
     {"rank", SHAPE_TEXT, false},
     {"volume", SHAPE_TEXT, false},
+    {"clean", SHAPE_OBJECT, false},
     {"index", SHAPE_TEXT, true},
     {"id", SHAPE_TEXT, true},
     {"version", SHAPE_TEXT, false},
@@ -262,6 +263,8 @@ static int read_root(struct dataset *ds, json_t *root, struct error *err)
         require_column(ds, ds->key_column, "key", err) != 0 ||
         read_number_reference(ds, "rank", &ds->rank_column, err) != 0 ||
         read_number_reference(ds, "volume", &ds->volume_column, err) != 0 ||
+        dataset_read_clean(json_object_get(root, "clean"), &ds->clean, err) !=
+            0 ||
         check_elasticsearch(json_object_get(root, "elasticsearch"), err) != 0) {
         return -1;
     }

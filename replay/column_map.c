@@ -34,16 +34,41 @@ static const char *list_header(
     return out;
 }
 
+static int check_name(const struct dataset *dataset, const char *option,
+    const char *name, size_t *column, struct error *err)
+{
+    struct suggest s;
+    const char *best;
+
+    *column = dataset_find_column(dataset, slice_of(name));
+    if (*column != DATASET_NO_COLUMN) {
+        return 0;
+    }
+    suggest_start(&s, name);
+    for (size_t i = 0; i < dataset->n_columns; i++) {
+        suggest_offer(&s, dataset->columns[i].name);
+    }
+    best = suggest_best(&s);
+    return error_set(err, "%s %s: dataset %s has no column %s%s%s%s", option,
+        name, dataset->name, name, best != NULL ? "; did you mean " : "",
+        best != NULL ? best : "", best != NULL ? "?" : "");
+}
+
 int column_choices_check(const struct column_choices *choices,
     const struct dataset *dataset, struct error *err)
 {
-    for (size_t i = 0; i < choices->n_with; i++) {
-        size_t column =
-            dataset_find_column(dataset, slice_of(choices->with[i]));
+    size_t column;
 
-        if (column == DATASET_NO_COLUMN) {
-            return error_set(err, "--with %s: dataset %s has no column %s",
-                choices->with[i], dataset->name, choices->with[i]);
+    for (size_t i = 0; i < choices->n_only; i++) {
+        if (check_name(dataset, "--columns", choices->only[i], &column, err) !=
+            0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < choices->n_with; i++) {
+        if (check_name(dataset, "--with", choices->with[i], &column, err) !=
+            0) {
+            return -1;
         }
         if (!dataset->columns[column].dropped) {
             return error_set(err,
@@ -54,19 +79,27 @@ int column_choices_check(const struct column_choices *choices,
     return 0;
 }
 
-static bool is_kept(const struct dataset *dataset, size_t column,
-    const struct column_choices *choices)
+static bool is_named(const struct dataset *dataset, size_t column,
+    const char *const *names, size_t n)
 {
-    if (!dataset->columns[column].dropped) {
-        return true;
-    }
-    for (size_t i = 0; i < choices->n_with; i++) {
-        if (dataset_find_column(dataset, slice_of(choices->with[i])) ==
-            column) {
+    for (size_t i = 0; i < n; i++) {
+        if (dataset_find_column(dataset, slice_of(names[i])) == column) {
             return true;
         }
     }
     return false;
+}
+
+static bool is_kept(const struct dataset *dataset, size_t column,
+    const struct column_choices *choices)
+{
+    const struct dataset_column *c = &dataset->columns[column];
+
+    if (is_named(dataset, column, choices->with, choices->n_with) ||
+        is_named(dataset, column, choices->only, choices->n_only)) {
+        return true;
+    }
+    return choices->n_only > 0 ? c->required : !c->dropped;
 }
 
 static int unknown_column(const struct dataset *dataset, struct slice name,
@@ -97,6 +130,34 @@ static int unknown_column(const struct dataset *dataset, struct slice name,
         best != NULL ? best : "", best != NULL ? "?)" : "");
 }
 
+/* The header's own spelling, without what a careless export leaves around. */
+static struct slice header_name(
+    const struct dataset *dataset, const struct slice *header, size_t i)
+{
+    return dataset->clean.trim ? slice_trim(header[i]) : header[i];
+}
+
+/* A second header field for a column that has one: a twin, by another name. */
+static int add_twin(struct column_map *map, const struct slice *header,
+    size_t slot, size_t other, struct error *err)
+{
+    struct column_twin *grown;
+
+    if (slice_eq(header_name(map->dataset, header, slot),
+            header_name(map->dataset, header, other))) {
+        return error_set(err,
+            "header has column %s twice, as column %zu and column %zu",
+            map->slots[slot].column->name, slot + 1, other + 1);
+    }
+    grown = realloc(map->twins, (map->n_twins + 1) * sizeof(*grown));
+    if (grown == NULL) {
+        return error_set(err, "out of memory");
+    }
+    map->twins = grown;
+    map->twins[map->n_twins++] = (struct column_twin){slot, other};
+    return 0;
+}
+
 /*
  * Fill the slots' columns; slot_of tells the slot of each dataset column,
  * *unknown the first header field that the dataset does not know, or n_slots.
@@ -107,16 +168,18 @@ static int bind_header(struct column_map *map, const struct slice *header,
 {
     *unknown = map->n_slots;
     for (size_t i = 0; i < map->n_slots; i++) {
-        size_t column = dataset_find_column(map->dataset, header[i]);
+        size_t column = dataset_find_column(
+            map->dataset, header_name(map->dataset, header, i));
 
         if (column == DATASET_NO_COLUMN) {
             *unknown = *unknown < i ? *unknown : i;
             continue;
         }
         if (slot_of[column] != COLUMN_MAP_NO_SLOT) {
-            return error_set(err,
-                "header has column %s twice, as column %zu and column %zu",
-                map->dataset->columns[column].name, slot_of[column] + 1, i + 1);
+            if (add_twin(map, header, slot_of[column], i, err) != 0) {
+                return -1;
+            }
+            continue;
         }
         slot_of[column] = i;
         map->slots[i].column = &map->dataset->columns[column];
@@ -185,42 +248,35 @@ int column_map_init(struct column_map *map, const struct dataset *dataset,
 {
     size_t *slot_of = malloc((dataset->n_columns + 1) * sizeof(*slot_of));
     size_t unknown;
-    int result = -1;
 
-    *map = (struct column_map){.dataset = dataset, .n_slots = n};
+    *map = (struct column_map){
+        .dataset = dataset, .n_slots = n, .slot_of = slot_of};
     map->slots = calloc(n + 1, sizeof(*map->slots));
     if (slot_of == NULL || map->slots == NULL) {
-        (void)error_set(err, "out of memory");
-        goto out;
+        return error_set(err, "out of memory");
     }
     for (size_t i = 0; i < dataset->n_columns; i++) {
         slot_of[i] = COLUMN_MAP_NO_SLOT;
     }
     if (bind_header(map, header, choices, slot_of, &unknown, err) != 0 ||
         require_columns(map, header, slot_of, err) != 0) {
-        goto out;
+        return -1;
     }
     if (unknown < n && !choices->ignore_extra) {
-        (void)unknown_column(dataset, header[unknown], unknown, err);
-        goto out;
+        return unknown_column(dataset, header[unknown], unknown, err);
     }
     map->time_slot = slot_of[dataset->time_column];
     map->key_slot = slot_of[dataset->key_column];
     map->rank_slot = slot_or_none(slot_of, dataset->rank_column);
     map->volume_slot = slot_or_none(slot_of, dataset->volume_column);
-    if (make_labels(map) != 0) {
-        (void)error_set(err, "out of memory");
-        goto out;
-    }
-    result = 0;
-out:
-    free(slot_of);
-    return result;
+    return make_labels(map) == 0 ? 0 : error_set(err, "out of memory");
 }
 
 void column_map_fini(struct column_map *map)
 {
     free(map->slots);
+    free(map->slot_of);
+    free(map->twins);
     free(map->labels);
     *map = (struct column_map){0};
 }

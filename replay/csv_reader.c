@@ -4,11 +4,14 @@
  * libcsv is handed one physical line at a time (or the part of it that is in
  * the chunk), so at most one row ends in a call: rows can be pulled rather
  * than pushed, and the line number is known without asking the parser. It
- * calls back for each field; the fields of a row gather in one buffer.
+ * calls back for each field; the fields of a row gather in one buffer. Lines of
+ * the simple kind, which most are, it never sees (csv_line.h).
  */
 #include "replay/csv_reader.h"
 
 #include "common/buf.h"
+#include "common/utf8.h"
+#include "replay/csv_line.h"
 #include "replay/text_lines.h"
 
 #include <csv.h>
@@ -243,7 +246,46 @@ static enum csv_reader_result finish(struct csv_reader *r, struct error *err)
     return r->row_ended ? CSV_READER_ROW : CSV_READER_END;
 }
 
-/* Read until a row has ended; its fields are then in text. */
+/* The bytes cannot be read on: say where, when a line is to blame. */
+static enum csv_reader_result unreadable(
+    struct csv_reader *r, struct error *err)
+{
+    char column[64];
+
+    if (!r->lines.text.bad_text) {
+        return fail(r, 0, err);
+    }
+    (void)error_prefix(err, "%s", column_at(r, column, sizeof(column)));
+    return fail(r, r->lines.line, err);
+}
+
+/* Cut the text that libcsv has given into its fields. */
+static void cut_text(struct csv_reader *r)
+{
+    size_t start = 0;
+
+    for (size_t i = 0; i < r->n_fields; i++) {
+        r->fields[i] =
+            (struct slice){r->text.data + start, r->field_end[i] - start};
+        start = r->field_end[i];
+    }
+}
+
+/* Is the part a row by itself, of the simple kind? Then its fields are cut. */
+static bool take_simple_row(struct csv_reader *r, const struct text_part *part)
+{
+    struct slice line = {part->bytes.p, part->bytes.len - 1};
+
+    if (!part->ends_line || r->in_row || r->skipping || line.len == 0 ||
+        memchr(line.p, '\0', line.len) != NULL) {
+        return false;
+    }
+    r->n_fields = csv_line_cut(line, r->fields, r->cap_fields);
+    r->row_line = part->line;
+    return r->n_fields > 0;
+}
+
+/* Read until a row has ended; then fields holds it. */
 static enum csv_reader_result read_row(struct csv_reader *r, struct error *err)
 {
     struct text_part part;
@@ -251,35 +293,24 @@ static enum csv_reader_result read_row(struct csv_reader *r, struct error *err)
     int got;
 
     forget_row(r);
-    while (!r->row_ended) {
-        if (r->over) {
-            return CSV_READER_END;
-        }
+    while (!r->over) {
         got = text_lines_next(&r->lines, &part, err);
         if (got < 0) {
-            return fail(r, 0, err);
+            return unreadable(r, err);
         }
-        if (got == 0) {
-            return finish(r, err);
+        if (got > 0 && take_simple_row(r, &part)) {
+            return CSV_READER_ROW;
         }
-        result = feed(r, &part, err);
+        result = got > 0 ? feed(r, &part, err) : finish(r, err);
         if (result != CSV_READER_ROW) {
             return result;
         }
+        if (r->row_ended) {
+            cut_text(r);
+            return CSV_READER_ROW;
+        }
     }
-    return CSV_READER_ROW;
-}
-
-/* Cut text, the row's or a copy of it, into its fields. */
-static void cut_fields(
-    const struct csv_reader *r, const char *text, struct slice *out)
-{
-    size_t start = 0;
-
-    for (size_t i = 0; i < r->n_fields; i++) {
-        out[i] = (struct slice){text + start, r->field_end[i] - start};
-        start = r->field_end[i];
-    }
+    return CSV_READER_END;
 }
 
 enum csv_reader_result csv_reader_next(
@@ -301,13 +332,51 @@ enum csv_reader_result csv_reader_next(
             r->n_fields == 1 ? "" : "s", r->n_columns);
         return CSV_READER_BAD_ROW;
     }
-    cut_fields(r, r->text.data, r->fields);
     row->fields = r->fields;
     row->line = r->row_line;
     return CSV_READER_ROW;
 }
 
+/* A header in another encoding would be a list of unknown columns. */
+static int check_header(const struct csv_reader *r, struct error *err)
+{
+    for (size_t i = 0; i < r->n_fields; i++) {
+        size_t valid = utf8_valid_bytes(r->fields[i]);
+
+        if (valid != r->fields[i].len) {
+            return error_set(err,
+                "%s:%lld: column %zu of the header: byte %zu, 0x%02X, is not "
+                "UTF-8; is the file CP949? Then use --encoding cp949",
+                r->path, (long long)r->row_line, i + 1, valid + 1,
+                (unsigned)(unsigned char)r->fields[i].p[valid]);
+        }
+    }
+    return 0;
+}
+
 /* Keep the first row's fields in memory of their own. */
+static int keep_header(struct csv_reader *r, struct error *err)
+{
+    size_t bytes = 0;
+    char *at;
+
+    for (size_t i = 0; i < r->n_fields; i++) {
+        bytes += r->fields[i].len;
+    }
+    r->header = calloc(r->n_fields, sizeof(*r->header));
+    r->header_text = at = malloc(bytes + 1);
+    if (r->header == NULL || at == NULL) {
+        return error_set(err, "%s: out of memory", r->path);
+    }
+    for (size_t i = 0; i < r->n_fields; i++) {
+        memcpy(at, r->fields[i].p, r->fields[i].len);
+        r->header[i] = (struct slice){at, r->fields[i].len};
+        at += r->fields[i].len;
+    }
+    r->n_columns = r->n_fields;
+    return 0;
+}
+
 static int read_header(struct csv_reader *r, struct error *err)
 {
     enum csv_reader_result result = read_row(r, err);
@@ -315,22 +384,13 @@ static int read_header(struct csv_reader *r, struct error *err)
     if (result == CSV_READER_END) {
         return error_set(err, "%s: empty: a header line was expected", r->path);
     }
-    if (result != CSV_READER_ROW) {
-        return -1;
-    }
-    r->header = calloc(r->n_fields, sizeof(*r->header));
-    r->header_text = malloc(r->text.len_bytes + 1);
-    if (r->header == NULL || r->header_text == NULL) {
-        return error_set(err, "%s: out of memory", r->path);
-    }
-    memcpy(r->header_text, r->text.data, r->text.len_bytes);
-    r->n_columns = r->n_fields;
-    cut_fields(r, r->header_text, r->header);
-    return 0;
+    return result == CSV_READER_ROW && check_header(r, err) == 0
+               ? keep_header(r, err)
+               : -1;
 }
 
 struct csv_reader *csv_reader_open(
-    const char *path, size_t chunk_bytes, struct error *err)
+    const char *path, const struct csv_options *options, struct error *err)
 {
     const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
     struct byte_source *source = byte_source_open(path, err);
@@ -345,7 +405,8 @@ struct csv_reader *csv_reader_open(
         byte_source_free(source);
         goto no_memory;
     }
-    if (text_lines_init(&r->lines, source, chunk_bytes) != 0) {
+    if (text_lines_init(
+            &r->lines, source, options->encoding, options->chunk_bytes) != 0) {
         goto no_memory;
     }
     buf_init(&r->text, CSV_READER_ROW_MAX_BYTES);
@@ -387,6 +448,11 @@ void csv_reader_free(struct csv_reader *r)
 const char *csv_reader_path(const struct csv_reader *r)
 {
     return r->path;
+}
+
+int64_t csv_reader_place(const struct csv_reader *r, int64_t *size)
+{
+    return byte_source_place(r->lines.text.source, size);
 }
 
 size_t csv_reader_column_count(const struct csv_reader *r)

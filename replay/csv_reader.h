@@ -1,10 +1,11 @@
 /*
- * struct csv_reader: the rows of one CSV file, plain or gzip, one at a time.
+ * struct csv_reader: the rows of one CSV file, plain or packed, one at a time.
  *
  * The format is RFC 4180 read strictly: comma, double quotes, a quote inside a
  * quoted field doubled; spaces belong to their field. LF, CRLF and CR end a
- * row; blank lines are passed over; a UTF-8 byte order mark is skipped. The
- * first row is the header, and each row must have as many fields.
+ * row; blank lines are passed over; a byte order mark is skipped. The first row
+ * is the header, and each row must have as many fields. The header is checked
+ * to be UTF-8; the fields are as they stand (or as they were converted).
  *
  * Every error begins with "FILE:LINE: " or "FILE: ". Lines are the file's
  * physical lines from 1; line breaks inside quotes count.
@@ -15,6 +16,7 @@
 #include "common/attr.h"
 #include "common/error.h"
 #include "common/slice.h"
+#include "replay/text_decoder.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -30,24 +32,35 @@ enum csv_reader_result {
 };
 
 struct csv_row {
-    const struct slice *fields; /* as many as the header has */
-    int64_t line;               /* where the row starts */
+    struct slice *fields; /* as many as the header has; may be changed */
+    int64_t line;         /* where the row starts */
+};
+
+struct csv_options {
+    enum text_encoding encoding;
+    size_t chunk_bytes; /* read at once; 0 chooses. Rows do not depend on it */
 };
 
 struct csv_reader; /* opaque */
 
 /*
- * csv_reader_open(path, chunk_bytes, err):
- * Open path ("-": standard input) and read its header. chunk_bytes is how
- * much is read at once, 0 for a sensible amount; the rows do not depend on it.
- * NULL with err if there is no such file, or no header in it.
+ * csv_reader_open(path, options, err):
+ * Open path ("-": standard input) and read its header. NULL with err if there
+ * is no such file, or no header in it.
  */
-struct csv_reader *csv_reader_open(
-    const char *path, size_t chunk_bytes, struct error *err) MUST_CHECK;
+struct csv_reader *csv_reader_open(const char *path,
+    const struct csv_options *options, struct error *err) MUST_CHECK;
 void csv_reader_free(struct csv_reader *r);
 
 /* csv_reader_path(r): What to call the file in messages. */
 const char *csv_reader_path(const struct csv_reader *r);
+
+/*
+ * csv_reader_place(r, size):
+ * How much of the file, as it lies there, was read; its length into *size, or
+ * -1 when that is not known.
+ */
+int64_t csv_reader_place(const struct csv_reader *r, int64_t *size);
 
 /* The header's fields; they live as long as r. */
 size_t csv_reader_column_count(const struct csv_reader *r);

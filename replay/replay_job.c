@@ -90,6 +90,21 @@ static enum record_outcome wait_until(
     return RECORD_TAKEN;
 }
 
+/* The row's due time; days that are passed over on the way to it are told. */
+static int64_t schedule(struct job *j, int64_t event_ms)
+{
+    bool any = j->pacer.rows > 0;
+    int64_t before = j->pacer.last_day;
+    int64_t due_us = pacer_next(&j->pacer, event_ms);
+
+    if (any && j->pacer.last_day > before + 1 &&
+        j->plan->on_closed_days != NULL) {
+        j->plan->on_closed_days(
+            j->plan->arg, before + 1, j->pacer.last_day - 1);
+    }
+    return due_us;
+}
+
 /*
  * Wait for the row's time; at full speed only look in now and then. The
  * schedule starts with the first row that is sent, not with the reading of
@@ -105,7 +120,7 @@ static enum record_outcome keep_pace(
         pacer_init(&j->pacer, j->plan->pace, clock_mono_us(),
             j->plan->utc_offset_minutes);
     }
-    due_us = pacer_next(&j->pacer, event_ms);
+    due_us = schedule(j, event_ms);
     if (j->report->paced) {
         outcome = wait_until(j, due_us, err);
         if (!is_stopped(j)) {

@@ -23,9 +23,12 @@ struct replay_plan {
     struct row_source *source; /* borrowed, as all here */
     struct record_sink sink;
     struct pace pace;
-    int utc_offset_minutes;            /* of the dataset's days */
-    bool skip_bad_rows;                /* else the first one ends the replay */
-    struct progress *progress;         /* NULL: show none */
+    int utc_offset_minutes;    /* of the dataset's days */
+    bool skip_bad_rows;        /* else the first one ends the replay */
+    struct progress *progress; /* NULL: show none */
+    /* Told of each run of days without rows, both included; NULL: nobody. */
+    void (*on_closed_days)(void *arg, int64_t first_day, int64_t last_day);
+    void *arg;
     const volatile sig_atomic_t *stop; /* not 0: end early */
 };
 

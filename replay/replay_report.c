@@ -13,14 +13,18 @@
 
 static const char *const reasons[LEFT_REASONS] = {
     [LEFT_BY_DATE] = "date",
+    [LEFT_BY_CODE] = "code",
     [LEFT_BY_VOLUME] = "zero volume",
     [LEFT_BY_RANK] = "rank",
+    [LEFT_BY_WHERE] = "--where",
 };
 
 static const char *const reason_keys[LEFT_REASONS] = {
     [LEFT_BY_DATE] = "date",
+    [LEFT_BY_CODE] = "code",
     [LEFT_BY_VOLUME] = "zero_volume",
     [LEFT_BY_RANK] = "rank",
+    [LEFT_BY_WHERE] = "where",
 };
 
 /* "80,918" into out; n is 0 or more. */

@@ -58,8 +58,8 @@ static int refuse_bytes(const struct dataset_column *column, struct slice value,
     size_t at, struct error *err)
 {
     return error_set(err,
-        "%s: byte %zu, 0x%02X, is not UTF-8; the file is likely CP949: convert "
-        "it with iconv -f CP949 -t UTF-8",
+        "%s: byte %zu, 0x%02X, is not UTF-8; is the file CP949? Then "
+        "use --encoding cp949",
         column->name, at + 1, (unsigned)(unsigned char)value.p[at]);
 }
 

@@ -1,42 +1,36 @@
 /*
  * The merge of CSV files; see row_source.h. Each file has its next chosen row
  * ready; a binary heap keeps the file with the earliest one on top. What went
- * wrong in a file waits there as well, at the time of the row before it.
+ * wrong in a file waits there as well, at the time of the row before it. When
+ * sorting, the files are read one after the other into a row_sort instead.
  */
 #include "replay/row_source.h"
 
-#include "replay/csv_reader.h"
-#include "replay/number_text.h"
+#include "replay/row_sort.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
-#define TIME_TEXT_BYTES 32
-
-struct source_file {
-    struct csv_reader *reader;
-    struct column_map map;
-    size_t place; /* on the command line */
-
-    enum row_source_result head;
-    struct csv_row row; /* when head is ROW */
-    struct error err;   /* when it is BAD_ROW or FAILED */
-    int64_t event_ms;   /* of the head, or of the row before it */
-    bool any_time;
-
-    char time_text[TIME_TEXT_BYTES]; /* the last time read, to know it again */
-    size_t time_len;
-};
+/* What all files' buffers may take, and what one is given of it. */
+#define CHUNKS_BYTES ((size_t)16 << 20)
+#define CHUNK_LEAST_BYTES ((size_t)4 * 1024)
+#define CHUNK_MOST_BYTES ((size_t)128 * 1024)
+#define LOOK_EVERY_ROWS 1024 /* for a stop, when sorting */
+#define SPARE_DESCRIPTORS 64
 
 struct row_source {
-    const struct dataset *dataset;
-    struct row_choice choice;
+    struct row_input input;
     struct source_file *files;
     size_t n_files;
     struct source_file **heap; /* those that still have something */
     size_t n_heap;
     bool top_used; /* its row was given out, so it must move on */
     int64_t left_out[LEFT_REASONS];
+
+    struct row_sort *sort; /* NULL: files are merged */
+    size_t sort_file;      /* the one being read into it; n_files: all were */
+    bool sort_started;
 };
 
 static bool comes_before(
@@ -67,142 +61,23 @@ static void sift_down(struct row_source *s, size_t i)
     }
 }
 
-static enum row_source_result bad_value(
-    struct source_file *f, size_t slot, const char *why)
+static void give_row(const struct source_file *f, struct source_row *row)
 {
-    struct slice value = f->row.fields[slot];
-
-    (void)error_set(&f->err, "%s:%lld: %s: '%.*s' %s",
-        csv_reader_path(f->reader), (long long)f->row.line,
-        f->map.slots[slot].column->name, (int)(value.len < 40 ? value.len : 40),
-        value.p, why);
-    return ROW_SOURCE_BAD_ROW;
+    *row = (struct source_row){.map = &f->map,
+        .fields = f->row.fields,
+        .path = f->name,
+        .line = f->row.line,
+        .event_ms = f->event_ms};
 }
 
-static const char *time_form(const struct column_map *map)
-{
-    return map->slots[map->time_slot].column->type == COLUMN_DATE
-               ? "is not a date that exists, as YYYY-MM-DD"
-               : "is not a time in milliseconds since 1970";
-}
-
-static enum row_source_result out_of_order(
-    struct source_file *f, struct slice time)
-{
-    (void)error_set(&f->err,
-        "%s:%lld: %s: %.*s comes after %.*s; a file must be in time order: "
-        "sort it first",
-        csv_reader_path(f->reader), (long long)f->row.line,
-        f->map.slots[f->map.time_slot].column->name, (int)time.len, time.p,
-        (int)f->time_len, f->time_text);
-    return ROW_SOURCE_FAILED;
-}
-
-/* Read the row's event time; rows of one day share the work. */
-static enum row_source_result read_time(
-    const struct row_source *s, struct source_file *f)
-{
-    struct slice time = f->row.fields[f->map.time_slot];
-    int64_t event_ms;
-
-    if (f->any_time &&
-        slice_eq(time, (struct slice){f->time_text, f->time_len})) {
-        return ROW_SOURCE_ROW;
-    }
-    if (time.len > TIME_TEXT_BYTES ||
-        dataset_event_ms(s->dataset, time, &event_ms) != 0) {
-        return bad_value(f, f->map.time_slot, time_form(&f->map));
-    }
-    if (f->any_time && event_ms < f->event_ms) {
-        return out_of_order(f, time);
-    }
-    memcpy(f->time_text, time.p, time.len);
-    f->time_len = time.len;
-    f->event_ms = event_ms;
-    f->any_time = true;
-    return ROW_SOURCE_ROW;
-}
-
-static bool has_no_volume(const struct source_file *f)
-{
-    return f->map.volume_slot != COLUMN_MAP_NO_SLOT &&
-           number_is_zero(f->row.fields[f->map.volume_slot]);
-}
-
-/* Decide on the row at hand: *left is why it is left out, or LEFT_REASONS. */
-static enum row_source_result choose(
-    const struct row_source *s, struct source_file *f, enum row_left_out *left)
-{
-    const struct row_choice *c = &s->choice;
-    struct slice digits;
-    int64_t rank = 0;
-
-    *left = LEFT_REASONS;
-    if (f->event_ms < c->from_ms ||
-        (c->until_ms != ROW_SOURCE_EVER && f->event_ms >= c->until_ms)) {
-        *left = LEFT_BY_DATE;
-        return ROW_SOURCE_ROW;
-    }
-    if (!c->keep_zero_volume && has_no_volume(f)) {
-        *left = LEFT_BY_VOLUME;
-        return ROW_SOURCE_ROW;
-    }
-    if (c->top > 0) {
-        if (number_read_whole(f->row.fields[f->map.rank_slot], &digits,
-                &rank) != NUMBER_FINE) {
-            return bad_value(f, f->map.rank_slot, "is not a whole number");
-        }
-        if (rank > c->top) {
-            *left = LEFT_BY_RANK;
-        }
-    }
-    return ROW_SOURCE_ROW;
-}
-
-static enum row_source_result read_one(struct source_file *f)
-{
-    switch (csv_reader_next(f->reader, &f->row, &f->err)) {
-    case CSV_READER_ROW:
-        return ROW_SOURCE_ROW;
-    case CSV_READER_END:
-        return ROW_SOURCE_END;
-    case CSV_READER_BAD_ROW:
-        return ROW_SOURCE_BAD_ROW;
-    case CSV_READER_FAILED:
-        break;
-    }
-    return ROW_SOURCE_FAILED;
-}
-
-/* Move f on to its next chosen row, or whatever comes before that. */
-static void advance(struct row_source *s, struct source_file *f)
-{
-    enum row_left_out left;
-
-    for (;;) {
-        f->head = read_one(f);
-        if (f->head == ROW_SOURCE_ROW) {
-            f->head = read_time(s, f);
-        }
-        if (f->head != ROW_SOURCE_ROW) {
-            return;
-        }
-        f->head = choose(s, f, &left);
-        if (f->head != ROW_SOURCE_ROW || left == LEFT_REASONS) {
-            return;
-        }
-        s->left_out[left]++;
-    }
-}
-
-enum row_source_result row_source_next(
+static enum row_source_result next_merged(
     struct row_source *s, struct source_row *row, struct error *err)
 {
     struct source_file *f;
 
     if (s->top_used) {
         s->top_used = false;
-        advance(s, s->heap[0]);
+        source_file_next(s->heap[0], s->left_out);
         if (s->heap[0]->head == ROW_SOURCE_END) {
             s->heap[0] = s->heap[--s->n_heap];
         }
@@ -221,55 +96,90 @@ enum row_source_result row_source_next(
         *err = f->err;
         return ROW_SOURCE_BAD_ROW;
     }
-    *row = (struct source_row){.map = &f->map,
-        .fields = f->row.fields,
-        .path = csv_reader_path(f->reader),
-        .line = f->row.line,
-        .event_ms = f->event_ms};
+    give_row(f, row);
     return ROW_SOURCE_ROW;
 }
 
-static int open_file(struct row_source *s, struct source_file *f,
-    const char *path, const struct column_choices *columns, struct error *err)
+static int add_row(
+    struct row_source *s, const struct source_file *f, struct error *err)
 {
-    f->event_ms = INT64_MIN;
-    f->reader = csv_reader_open(path, 0, err);
-    if (f->reader == NULL) {
-        return -1;
-    }
-    if (column_map_init(&f->map, s->dataset, csv_reader_header(f->reader),
-            csv_reader_column_count(f->reader), columns, err) != 0) {
-        return error_prefix(err, "%s: ", csv_reader_path(f->reader));
-    }
-    if (s->choice.top > 0 && f->map.rank_slot == COLUMN_MAP_NO_SLOT) {
-        return error_set(err, "%s: has no rank column, so --top cannot be used",
-            csv_reader_path(f->reader));
-    }
-    return 0;
+    const struct sorted_row row = {f->event_ms, f->row.line, (uint32_t)f->place,
+        (uint32_t)f->map.n_slots, f->row.fields};
+
+    return row_sort_add(s->sort, &row, err) == 0
+               ? 0
+               : error_prefix(
+                     err, "%s:%lld: ", f->name, (long long)f->row.line);
 }
 
-struct row_source *row_source_open(char *const *paths, size_t n,
-    const struct dataset *dataset, const struct column_choices *columns,
-    const struct row_choice *choice, struct error *err)
+/* Read rows into the sort: END when all were, else what is in the way. */
+static enum row_source_result fill_sort(struct row_source *s, struct error *err)
 {
-    struct row_source *s = calloc(1, sizeof(*s));
+    for (int64_t n = 0; s->sort_file < s->n_files; n++) {
+        struct source_file *f = &s->files[s->sort_file];
 
-    if (s == NULL || (s->files = calloc(n, sizeof(*s->files))) == NULL ||
-        (s->heap = calloc(n, sizeof(struct source_file *))) == NULL) {
-        (void)error_set(err, "out of memory");
-        goto fail;
-    }
-    s->dataset = dataset;
-    s->choice = *choice;
-    for (size_t i = 0; i < n; i++) {
-        s->files[i].place = i;
-        s->n_files = i + 1;
-        if (open_file(s, &s->files[i], paths[i], columns, err) != 0) {
-            goto fail;
+        if (n % LOOK_EVERY_ROWS == 0 && s->input.stop != NULL &&
+            *s->input.stop != 0) {
+            (void)error_set(err, "stopped while sorting");
+            return ROW_SOURCE_FAILED;
+        }
+        source_file_next(f, s->left_out);
+        if (f->head == ROW_SOURCE_END) {
+            source_file_close(f);
+            s->sort_file++;
+        } else if (f->head != ROW_SOURCE_ROW) {
+            *err = f->err;
+            return f->head;
+        } else if (add_row(s, f, err) != 0) {
+            return ROW_SOURCE_FAILED;
         }
     }
-    for (size_t i = 0; i < n; i++) {
-        advance(s, &s->files[i]);
+    return ROW_SOURCE_END;
+}
+
+static enum row_source_result next_sorted(
+    struct row_source *s, struct source_row *row, struct error *err)
+{
+    struct sorted_row sorted;
+    enum row_source_result result;
+    int got;
+
+    if (!s->sort_started) {
+        result = fill_sort(s, err);
+        if (result != ROW_SOURCE_END) {
+            return result;
+        }
+        if (row_sort_start(s->sort, err) != 0) {
+            return ROW_SOURCE_FAILED;
+        }
+        s->sort_started = true;
+    }
+    got = row_sort_next(s->sort, &sorted, err);
+    if (got <= 0) {
+        return got == 0 ? ROW_SOURCE_END : ROW_SOURCE_FAILED;
+    }
+    *row = (struct source_row){.map = &s->files[sorted.file].map,
+        .fields = sorted.fields,
+        .path = s->files[sorted.file].name,
+        .line = sorted.line,
+        .event_ms = sorted.event_ms};
+    return ROW_SOURCE_ROW;
+}
+
+enum row_source_result row_source_next(
+    struct row_source *s, struct source_row *row, struct error *err)
+{
+    return s->sort != NULL ? next_sorted(s, row, err)
+                           : next_merged(s, row, err);
+}
+
+/* Put the first row of each file in its place. */
+static void start_merge(struct row_source *s)
+{
+    s->top_used = false;
+    s->n_heap = 0;
+    for (size_t i = 0; i < s->n_files; i++) {
+        source_file_next(&s->files[i], s->left_out);
         if (s->files[i].head != ROW_SOURCE_END) {
             s->heap[s->n_heap++] = &s->files[i];
         }
@@ -277,11 +187,89 @@ struct row_source *row_source_open(char *const *paths, size_t n,
     for (size_t i = s->n_heap; i-- > 0;) {
         sift_down(s, i);
     }
-    return s;
+}
 
-fail:
-    row_source_free(s);
-    return NULL;
+int row_source_rewind(struct row_source *s, struct error *err)
+{
+    if (s->sort != NULL) {
+        return row_sort_start(s->sort, err);
+    }
+    for (size_t i = 0; i < s->n_files; i++) {
+        if (source_file_reopen(&s->files[i], err) != 0) {
+            return -1;
+        }
+    }
+    start_merge(s);
+    return 0;
+}
+
+/* Many files are all open at once: ask for as many as may be. */
+static void want_descriptors(size_t n_files)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+        limit.rlim_cur < n_files + SPARE_DESCRIPTORS &&
+        limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static size_t chunk_bytes(size_t n_files)
+{
+    size_t bytes = CHUNKS_BYTES / n_files;
+
+    bytes = bytes < CHUNK_LEAST_BYTES ? CHUNK_LEAST_BYTES : bytes;
+    return bytes > CHUNK_MOST_BYTES ? CHUNK_MOST_BYTES : bytes;
+}
+
+static int open_files(struct row_source *s, struct error *err)
+{
+    const struct row_input *in = &s->input;
+
+    want_descriptors(in->n_paths);
+    for (size_t i = 0; i < in->n_paths; i++) {
+        struct source_file *f = &s->files[i];
+
+        f->path = in->paths[i];
+        f->place = i;
+        f->choice = &s->input.choice;
+        f->any_order = in->sort;
+        f->csv = (struct csv_options){in->encoding, chunk_bytes(in->n_paths)};
+        s->n_files = i + 1;
+        if (source_file_open(f, in->dataset, &in->columns, err) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+struct row_source *row_source_open(
+    const struct row_input *input, struct error *err)
+{
+    struct row_source *s = calloc(1, sizeof(*s));
+    size_t bytes =
+        input->sort_bytes > 0 ? input->sort_bytes : ROW_SORT_MEMORY_BYTES;
+
+    if (s == NULL ||
+        (s->files = calloc(input->n_paths, sizeof(*s->files))) == NULL ||
+        (s->heap = calloc(input->n_paths, sizeof(struct source_file *))) ==
+            NULL ||
+        (input->sort && (s->sort = row_sort_new(bytes)) == NULL)) {
+        (void)error_set(err, "out of memory");
+        row_source_free(s);
+        return NULL;
+    }
+    s->input = *input;
+    if (open_files(s, err) != 0) {
+        row_source_free(s);
+        return NULL;
+    }
+    if (s->sort == NULL) {
+        start_merge(s);
+    }
+    return s;
 }
 
 void row_source_free(struct row_source *s)
@@ -290,9 +278,9 @@ void row_source_free(struct row_source *s)
         return;
     }
     for (size_t i = 0; i < s->n_files; i++) {
-        csv_reader_free(s->files[i].reader);
-        column_map_fini(&s->files[i].map);
+        source_file_fini(&s->files[i]);
     }
+    row_sort_free(s->sort);
     free(s->files);
     free(s->heap);
     free(s);
@@ -301,4 +289,18 @@ void row_source_free(struct row_source *s)
 int64_t row_source_left_out(const struct row_source *s, enum row_left_out why)
 {
     return s->left_out[why];
+}
+
+double row_source_share(const struct row_source *s)
+{
+    double read = 0, size = 0;
+
+    for (size_t i = 0; i < s->n_files; i++) {
+        if (s->files[i].size_bytes < 0) {
+            return -1;
+        }
+        read += (double)s->files[i].read_bytes;
+        size += (double)s->files[i].size_bytes;
+    }
+    return size > 0 ? read / size : -1;
 }

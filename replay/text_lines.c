@@ -10,10 +10,11 @@
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
 #define MARK_BYTES (sizeof(byte_order_mark) - 1)
 
-int text_lines_init(
-    struct text_lines *t, struct byte_source *source, size_t chunk_bytes)
+int text_lines_init(struct text_lines *t, struct byte_source *source,
+    enum text_encoding encoding, size_t chunk_bytes)
 {
-    *t = (struct text_lines){.source = source, .line = 1};
+    *t = (struct text_lines){.line = 1};
+    text_decoder_init(&t->text, source, encoding);
     t->chunk_bytes = chunk_bytes != 0 ? chunk_bytes : CHUNK_BYTES;
     t->chunk = malloc(t->chunk_bytes + MARK_BYTES);
     return t->chunk != NULL ? 0 : -1;
@@ -21,7 +22,7 @@ int text_lines_init(
 
 void text_lines_fini(struct text_lines *t)
 {
-    byte_source_free(t->source);
+    text_decoder_fini(&t->text);
     free(t->chunk);
     *t = (struct text_lines){0};
 }
@@ -35,7 +36,7 @@ static int read_chunk(struct text_lines *t, struct error *err)
     if (!t->started && want < MARK_BYTES) {
         want = MARK_BYTES;
     }
-    got = byte_source_read(t->source, t->chunk, want, err);
+    got = text_decoder_read(&t->text, t->chunk, want, err);
     if (got < 0) {
         return -1;
     }

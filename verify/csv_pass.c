@@ -65,8 +65,7 @@ int csv_pass_run(const struct csv_choice *choice, csv_pass_fn each, void *arg,
     int rc = -1;
 
     *bad_rows = 0;
-    source = row_source_open(choice->files, choice->n_files, choice->dataset,
-        &choice->columns, &choice->rows, err);
+    source = row_source_open(&choice->input, err);
     if (source != NULL) {
         content_init(&p.content);
         rc = read_all(&p, source, err);

@@ -11,11 +11,7 @@
 #include <stdbool.h>
 
 struct csv_choice {
-    char *const *files; /* borrowed, as all here */
-    size_t n_files;     /* 0: there is no CSV */
-    const struct dataset *dataset;
-    struct column_choices columns;
-    struct row_choice rows;
+    struct row_input input; /* no paths: there is no CSV */
     bool skip_bad_rows;
 };
 

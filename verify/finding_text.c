@@ -57,7 +57,7 @@ bool finding_has_column(
 {
     switch (column) {
     case SOURCE_CSV:
-        return plan->csv.n_files > 0;
+        return plan->csv.input.n_paths > 0;
     case SOURCE_TOPIC:
         return plan->topic != NULL;
     case SOURCE_INDEX:

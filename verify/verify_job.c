@@ -103,7 +103,7 @@ static int read_all(struct verify_job *job, struct error *err)
 {
     struct verify_result *r = job->result;
 
-    if (job->plan->csv.n_files > 0 &&
+    if (job->plan->csv.input.n_paths > 0 &&
         csv_pass_run(&job->plan->csv, take_row, job, &r->bad_rows, err) != 0) {
         return -1;
     }
@@ -153,7 +153,7 @@ static int read_again(struct verify_job *job, struct error *err)
         return 0;
     }
     job->seen = 0;
-    if (job->plan->csv.n_files > 0) {
+    if (job->plan->csv.input.n_paths > 0) {
         return csv_pass_run(&job->plan->csv, explain_row, job, &bad_rows, err);
     }
     return topic_pass_read(job->topic, explain_record, job, err);
@@ -166,13 +166,13 @@ int verify_run(const struct verify_plan *plan, struct verify_result *result,
     int rc = -1;
 
     *result = (struct verify_result){0};
-    audit_init(&result->audit, plan->csv.n_files > 0, plan->topic != NULL,
+    audit_init(&result->audit, plan->csv.input.n_paths > 0, plan->topic != NULL,
         plan->index != NULL);
     examples_init(&result->examples, plan->examples);
     if (init(&job, err) != 0) {
         goto out;
     }
-    if (plan->csv.n_files > 0 && id_pattern_needs_record(job.ids)) {
+    if (plan->csv.input.n_paths > 0 && id_pattern_needs_record(job.ids)) {
         (void)error_set(err,
             "the id %s is made of a record's place in its topic, which a row "
             "of CSV has not; compare topic and index, without a FILE",

@@ -137,7 +137,7 @@ static void print_example(const struct verify_plan *plan,
         x->why != NULL ? "  " : "", x->why != NULL ? x->why : "");
     for (size_t i = 0; i < x->n_fields; i++) {
         (void)fprintf(to, "      %s: %s %s, %s %s\n", x->fields[i].name,
-            plan->csv.n_files > 0 ? "CSV" : "topic",
+            plan->csv.input.n_paths > 0 ? "CSV" : "topic",
             or_none(x->fields[i].wanted), found_in,
             or_none(x->fields[i].found));
     }

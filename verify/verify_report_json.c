@@ -25,8 +25,8 @@ static json_t *csv_json(
 {
     json_t *files = json_array();
 
-    for (size_t i = 0; i < plan->csv.n_files; i++) {
-        (void)json_array_append_new(files, text_or_null(plan->csv.files[i]));
+    for (size_t i = 0; i < plan->csv.input.n_paths; i++) {
+        (void)json_array_append_new(files, text_or_null(plan->csv.input.paths[i]));
     }
     return json_pack("{s:o,s:o,s:o,s:o}", "files", files, "rows",
         number(r->rows), "ids", number(r->tally.ids[0]), "bad_rows",
@@ -106,7 +106,7 @@ static json_t *report_json(
 
     (void)json_object_set_new(root, "agree", json_boolean(r->differences == 0));
     (void)json_object_set_new(root, "differences", number(r->differences));
-    if (plan->csv.n_files > 0) {
+    if (plan->csv.input.n_paths > 0) {
         (void)json_object_set_new(root, "csv", csv_json(plan, r));
     }
     if (plan->topic != NULL) {

@@ -14,7 +14,7 @@ LARGEST_INTEGER=2147483647
 LAST_RUN_SECONDS=900
 
 ROWS=0 REFUSED=0 JUNK=0
-declare -A KILLED=()
+declare -gA KILLED=() # also when a function sources this
 KILLS_DONE=0 STOPPED=0 UNEXPECTED=0
 FEEDER='' DRIVER='' WATCHER=''
 
@@ -39,6 +39,9 @@ make_slices() { # ROWS SLICES
     ROWS=$(cat "${SLICES[@]}" | grep -c '^"[0-9]')
     REFUSED=$(awk -F , -v most=$LARGEST_INTEGER 'FNR > 1 && $15 + 0 > most { n++ } END { print n + 0 }' "${SLICES[@]}")
     JUNK=0
+    # A dozen requests a slice, so that a bridge meets its fault point before it has nothing left to do.
+    BATCH_BYTES=$((ROWS * 350 / 12 / $2))
+    BATCH_BYTES=$((BATCH_BYTES < 16384 ? 16384 : BATCH_BYTES > 262144 ? 262144 : BATCH_BYTES))
 }
 
 # marcap with an index of its own, whose mapping is narrower than the data: the engine refuses the largest numbers of
@@ -78,7 +81,7 @@ faulty_bridge() { # ENGINE TOPIC DATASET FAULT OPTIONS...
         --set "kafka.bootstrap.servers=$NARU_TEST_BROKERS" --set "elasticsearch.hosts=$1" \
         --set "kafka.group.id=group-$2" --set "kafka.group.instance.id=one" --set kafka.session.timeout.ms=45000 \
         --set "bridge.topics=$2" --set "bridge.dataset=$3" --set "admin.listen=127.0.0.1:$ADMIN_PORT" \
-        --set bridge.batch_bytes=128k --set bridge.commit_interval_ms=100 --set bridge.memory_bytes=4m \
+        --set "bridge.batch_bytes=$BATCH_BYTES" --set bridge.commit_interval_ms=100 --set bridge.memory_bytes=4m \
         --set bridge.retry_max_ms=1s --set bridge.drain_timeout_ms=2s --set elasticsearch.request_timeout_ms=3s "${@:5}"
 }
 
@@ -233,7 +236,7 @@ play() { # TOPIC DATASET KILLS OUTAGES
     DRIVER=$!
     while ((KILLS_DONE < $3)) || { ((FED < ${#SLICES[@]})) && ! has_ended $DRIVER; }; do
         feed_next "$1" "$2"
-        run_and_kill "$1" "$2" 2>/dev/null # where bash tells of each that was killed
+        run_and_kill "$1" "$2" 2>>"$WORK/killed" # bash tells of each
     done
     while ((FED < ${#SLICES[@]})) || [[ -n $FEEDER ]]; do
         feed_next "$1" "$2"

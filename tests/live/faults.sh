@@ -8,9 +8,10 @@
 PROXY_PID='' PROXY_ES=''
 
 start_proxy() { # OPTIONS...: its address is then in PROXY_ES
+    rm -f "$WORK/proxy.out" # else the last one's line is read
     "${NARU_PROXY_BIN:?}" --engine "$NARU_TEST_ES" "$@" >"$WORK/proxy.out" 2>&1 &
     PROXY_PID=$!
-    wait_until 20 grep -q '^listening' "$WORK/proxy.out" || return 1
+    wait_until 20 grep -qs '^listening on [^,]*,' "$WORK/proxy.out" || return 1
     PROXY_ES=http://$(sed -n 's/^listening on \([^,]*\),.*/\1/p' "$WORK/proxy.out")
 }
 

@@ -5,16 +5,17 @@
 #include "mappings/dataset.h"
 
 static const char *const small_aliases[] = {"Symbol"};
+static const char *const small_absent[] = {"-", "nan"};
 
 static const struct dataset_column small_columns[] = {
-    {"Code", small_aliases, 1, COLUMN_KEYWORD, false, true, false},
-    {"Name", NULL, 0, COLUMN_TEXT, true, false, false},
-    {"Dept", NULL, 0, COLUMN_KEYWORD, true, false, true},
-    {"Close", NULL, 0, COLUMN_DOUBLE, true, false, false},
-    {"Volume", NULL, 0, COLUMN_LONG, false, false, false},
-    {"Rank", NULL, 0, COLUMN_INTEGER, true, false, false},
-    {"Seen", NULL, 0, COLUMN_EPOCH_MS, true, false, false},
-    {"Date", NULL, 0, COLUMN_DATE, false, true, false},
+    {"Code", small_aliases, 1, COLUMN_KEYWORD, false, true, false, true},
+    {"Name", NULL, 0, COLUMN_TEXT, true, false, false, false},
+    {"Dept", NULL, 0, COLUMN_KEYWORD, true, false, true, false},
+    {"Close", NULL, 0, COLUMN_DOUBLE, true, false, false, false},
+    {"Volume", NULL, 0, COLUMN_LONG, false, false, false, false},
+    {"Rank", NULL, 0, COLUMN_INTEGER, true, false, false, false},
+    {"Seen", NULL, 0, COLUMN_EPOCH_MS, true, false, false, false},
+    {"Date", NULL, 0, COLUMN_DATE, false, true, false, true},
 };
 
 static const struct dataset small_dataset = {
@@ -27,6 +28,9 @@ static const struct dataset small_dataset = {
     .key_column = 0,
     .rank_column = 5,
     .volume_column = 4,
+    .clean = {small_absent, 2, 3, false, false},
+    .id_is_of_row = true,
+    .id_has_time = true,
 };
 
 #endif

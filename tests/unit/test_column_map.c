@@ -80,7 +80,7 @@ static void headers_that_do_not_fit_are_refused(void **state)
             "header has no column Date, which dataset small needs; it has: "
             "Code, Volume, Day"},
         {"Code,Date", "header has no column Volume"},
-        {"Code,Volume,Date,Symbol",
+        {"Code,Volume,Date,Code",
             "header has column Code twice, as column 1 and column 4"},
         {"Code,Volume,Date,Clos",
             "header has column Clos, which dataset small does not know (did "
@@ -100,6 +100,48 @@ static void headers_that_do_not_fit_are_refused(void **state)
             fail_msg("%s: %s", cases[i].header, err.text);
         }
     }
+}
+
+static void two_names_of_one_column_are_twins(void **state)
+{
+    struct column_choices choices = {0};
+    struct column_map map;
+    struct error err;
+
+    (void)state;
+    assert_int_equal(bind(&map, "Code,Volume,Date,Symbol", &choices, &err), 0);
+    assert_int_equal(map.n_twins, 1);
+    assert_int_equal(map.twins[0].slot, 0);
+    assert_int_equal(map.twins[0].other, 3);
+    assert_false(map.slots[3].written);
+    column_map_fini(&map);
+}
+
+static void only_columns_asked_for_and_required_ones_are_written(void **state)
+{
+    static const char *const only[] = {"Close", "Dept"};
+    static const char *const unknown[] = {"Clos"};
+    struct column_choices choices = {.only = only, .n_only = 2};
+    struct column_map map;
+    struct error err;
+
+    (void)state;
+    assert_int_equal(column_choices_check(&choices, &small_dataset, &err), 0);
+    assert_int_equal(
+        bind(&map, "Code,Name,Dept,Close,Volume,Date", &choices, &err), 0);
+    assert_true(map.slots[0].written); /* the key */
+    assert_false(map.slots[1].written);
+    assert_true(map.slots[2].written);
+    assert_true(map.slots[3].written);
+    assert_false(map.slots[4].written);
+    assert_true(map.slots[5].written); /* the time */
+    column_map_fini(&map);
+    choices.only = unknown;
+    choices.n_only = 1;
+    assert_int_equal(column_choices_check(&choices, &small_dataset, &err), -1);
+    assert_string_equal(err.text,
+        "--columns Clos: dataset small has no column Clos; did you mean "
+        "Close?");
 }
 
 static void unknown_columns_can_be_ignored(void **state)
@@ -148,6 +190,8 @@ int main(void)
         cmocka_unit_test(columns_are_found_by_name_in_any_order),
         cmocka_unit_test(an_optional_column_may_be_missing),
         cmocka_unit_test(headers_that_do_not_fit_are_refused),
+        cmocka_unit_test(two_names_of_one_column_are_twins),
+        cmocka_unit_test(only_columns_asked_for_and_required_ones_are_written),
         cmocka_unit_test(unknown_columns_can_be_ignored),
         cmocka_unit_test(a_dropped_column_can_be_kept),
         cmocka_unit_test(with_must_name_a_dropped_column),

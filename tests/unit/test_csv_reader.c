@@ -6,6 +6,7 @@
 #include "tests/unit/scratch_file.h"
 
 #include <zlib.h>
+#include <zstd.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,10 +20,12 @@
  * All of a file as one text: rows as "line:field|field\n", bad rows and the
  * end as "!message\n", with the path left out.
  */
-static void read_all(const char *path, size_t chunk_bytes, struct buf *out)
+static void read_as(const char *path, enum text_encoding encoding,
+    size_t chunk_bytes, struct buf *out)
 {
+    const struct csv_options options = {encoding, chunk_bytes};
     struct error err;
-    struct csv_reader *r = csv_reader_open(path, chunk_bytes, &err);
+    struct csv_reader *r = csv_reader_open(path, &options, &err);
     enum csv_reader_result result;
     struct csv_row row;
 
@@ -48,6 +51,11 @@ static void read_all(const char *path, size_t chunk_bytes, struct buf *out)
         }
     }
     csv_reader_free(r);
+}
+
+static void read_all(const char *path, size_t chunk_bytes, struct buf *out)
+{
+    read_as(path, TEXT_AUTO, chunk_bytes, out);
 }
 
 static const struct {
@@ -170,6 +178,146 @@ static void gzip_is_known_by_content_and_must_be_whole(void **state)
     buf_fini(&got);
 }
 
+static void zstandard_is_known_by_content_and_must_be_whole(void **state)
+{
+    static const char text[] = "a,b\n1,2\n3,\"4,\n5\"\n";
+    char packed[512];
+    size_t n = ZSTD_compress(packed, sizeof(packed), text, 8, 3);
+    size_t more = ZSTD_compress(
+        packed + n, sizeof(packed) - n, text + 8, strlen(text + 8), 3);
+    struct scratch_file f;
+    struct buf got;
+
+    (void)state;
+    assert_false(ZSTD_isError(n) || ZSTD_isError(more));
+    buf_init(&got, 1 << 16);
+    scratch_file_write(&f, packed, n + more); /* two frames are one text */
+    for (size_t chunk = 1; chunk < 32; chunk++) {
+        read_all(f.path, chunk, &got);
+        assert_string_equal(buf_str(&got), "2:1|2\n3:3|4,\n5\n");
+    }
+    scratch_file_remove(&f);
+    for (size_t cut = n + 4; cut < n + more; cut++) {
+        scratch_file_write(&f, packed, cut);
+        read_all(f.path, 0, &got);
+        if (strstr(buf_str(&got), "!: Zstandard data ends early") == NULL) {
+            fail_msg("cut at %zu of %zu: %s", cut, n, buf_str(&got));
+        }
+        scratch_file_remove(&f);
+    }
+    memset(packed + n, 'x', more);
+    scratch_file_write(&f, packed, n + more);
+    read_all(f.path, 0, &got);
+    assert_non_null(strstr(buf_str(&got), "!: damaged Zstandard data"));
+    scratch_file_remove(&f);
+    buf_fini(&got);
+}
+
+static void what_follows_gzip_must_be_gzip(void **state)
+{
+    unsigned char packed[512];
+    size_t n = pack("a,b\n1,2\n", packed, sizeof(packed));
+    size_t more = pack("3,4\n", packed + n, sizeof(packed) - n);
+    struct scratch_file f;
+    struct buf got;
+
+    (void)state;
+    buf_init(&got, 1 << 16);
+    scratch_file_write(&f, (const char *)packed, n + more);
+    read_all(f.path, 0, &got);
+    assert_string_equal(buf_str(&got), "2:1|2\n3:3|4\n");
+    scratch_file_remove(&f);
+    memcpy(packed + n, "3,4\n", 4);
+    scratch_file_write(&f, (const char *)packed, n + 4);
+    read_all(f.path, 0, &got);
+    assert_non_null(strstr(buf_str(&got), "what follows its end is no gzip"));
+    scratch_file_remove(&f);
+    buf_fini(&got);
+}
+
+/* "a,b\n나루,x\n" and worse, in other encodings. */
+static const struct {
+    const char *name;
+    enum text_encoding encoding;
+    const char *bytes;
+    size_t n;
+    const char *rows;
+} encoded[] = {
+#define BYTES(text) (text), sizeof(text) - 1
+    {"CP949", TEXT_CP949, BYTES("a,b\n\xB3\xAA\xB7\xE7,x\r\n1,\xC0\xC7\n"),
+        "2:나루|x\n3:1|의\n"},
+    {"beyond EUC-KR", TEXT_CP949, BYTES("a,b\n\x8C\x63,\x81\x41\n"),
+        "2:똠|갂\n"},
+    {"CP949 cut in a character", TEXT_CP949, BYTES("a,b\n1,\xB3"),
+        "!:2: b: byte 0xB3 is not CP949 text\n"},
+    {"no CP949", TEXT_CP949, BYTES("a,b\n1,2\n\xFF\xFF,3\n"),
+        "2:1|2\n!:3: a: bytes 0xFF 0xFF are not CP949 text\n"},
+    {"UTF-8 with its mark is no CP949", TEXT_CP949,
+        BYTES("\xEF\xBB\xBF"
+              "a,b\n"),
+        "!: begins with the byte order mark of UTF-8, so it is not CP949; "
+        "leave --encoding cp949 out\n"},
+    {"CP949 as UTF-8", TEXT_AUTO, BYTES("a,\xB3\xAA\n1,2\n"),
+        "!:1: column 2 of the header: byte 1, 0xB3, is not UTF-8; is the file "
+        "CP949? Then use --encoding cp949\n"},
+    {"UTF-16, the little end first", TEXT_AUTO,
+        BYTES("\xFF\xFE"
+              "a\0,\0b\0\r\0\n\0\x98\xB0,\0x\0"),
+        "2:나|x\n"},
+    {"UTF-16, the big end first", TEXT_AUTO,
+        BYTES("\xFE\xFF\0a\0,\0b\0\n\xB0\x98\0,\0x\0\n"), "2:나|x\n"},
+#undef BYTES
+};
+
+static void other_encodings_become_utf8_whatever_the_chunks(void **state)
+{
+    struct buf got;
+
+    (void)state;
+    buf_init(&got, 1 << 16);
+    for (size_t i = 0; i < COUNT_OF(encoded); i++) {
+        struct scratch_file f;
+
+        scratch_file_write(&f, encoded[i].bytes, encoded[i].n);
+        for (size_t chunk = 1; chunk <= encoded[i].n + 4; chunk++) {
+            read_as(f.path, encoded[i].encoding, chunk, &got);
+            if (strcmp(buf_str(&got), encoded[i].rows) != 0) {
+                scratch_file_remove(&f);
+                fail_msg("%s, chunks of %zu:\n%s\nwanted:\n%s", encoded[i].name,
+                    chunk, buf_str(&got), encoded[i].rows);
+            }
+        }
+        scratch_file_remove(&f);
+    }
+    buf_fini(&got);
+}
+
+/* Longer than any buffer inside, so that characters fall on all borders. */
+static void long_korean_text_is_converted_whole(void **state)
+{
+    enum { PAIRS = 40000 };
+    char *bytes = malloc(2 * PAIRS + 3);
+    struct scratch_file f;
+    struct buf got;
+
+    (void)state;
+    assert_non_null(bytes);
+    memcpy(bytes, "a\nx", 3);
+    for (size_t i = 0; i < PAIRS; i++) {
+        memcpy(bytes + 3 + 2 * i, "\xB3\xAA", 2);
+    }
+    buf_init(&got, 1 << 20);
+    scratch_file_write(&f, bytes, 2 * PAIRS + 3);
+    read_as(f.path, TEXT_CP949, 0, &got);
+    assert_int_equal(got.len_bytes, strlen("2:x\n") + 3 * PAIRS);
+    for (size_t i = 0; i < PAIRS; i++) {
+        assert_memory_equal(got.data + 3 + 3 * i, "나", 3);
+    }
+    scratch_file_remove(&f);
+    buf_fini(&got);
+    free(bytes);
+}
+
 static void a_nul_byte_is_refused_with_its_line(void **state)
 {
     static const char bytes[] = "a,b\n1,2\n3,\0\n";
@@ -219,18 +367,20 @@ static void a_field_may_have_a_mebibyte_and_not_more(void **state)
 
 static void what_is_no_file_says_so(void **state)
 {
+    const struct csv_options options = {TEXT_AUTO, 0};
     struct error err;
 
     (void)state;
-    assert_null(csv_reader_open("/tmp/naru-none/x.csv", 0, &err));
+    assert_null(csv_reader_open("/tmp/naru-none/x.csv", &options, &err));
     assert_string_equal(
         err.text, "/tmp/naru-none/x.csv: there is no such file");
-    assert_null(csv_reader_open("/tmp", 0, &err));
+    assert_null(csv_reader_open("/tmp", &options, &err));
     assert_non_null(strstr(err.text, "/tmp: is a directory"));
 }
 
 static void a_reader_that_failed_stays_failed(void **state)
 {
+    const struct csv_options options = {TEXT_AUTO, 0};
     struct scratch_file f;
     struct csv_reader *r;
     struct csv_row row;
@@ -238,7 +388,7 @@ static void a_reader_that_failed_stays_failed(void **state)
 
     (void)state;
     scratch_file_write(&f, "a\n\"x", 4);
-    r = csv_reader_open(f.path, 0, &err);
+    r = csv_reader_open(f.path, &options, &err);
     assert_non_null(r);
     assert_int_equal(csv_reader_next(r, &row, &err), CSV_READER_FAILED);
     assert_int_equal(csv_reader_next(r, &row, &err), CSV_READER_FAILED);
@@ -251,6 +401,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_do_not_depend_on_the_chunks),
         cmocka_unit_test(gzip_is_known_by_content_and_must_be_whole),
+        cmocka_unit_test(zstandard_is_known_by_content_and_must_be_whole),
+        cmocka_unit_test(what_follows_gzip_must_be_gzip),
+        cmocka_unit_test(other_encodings_become_utf8_whatever_the_chunks),
+        cmocka_unit_test(long_korean_text_is_converted_whole),
         cmocka_unit_test(a_nul_byte_is_refused_with_its_line),
         cmocka_unit_test(a_field_may_have_a_mebibyte_and_not_more),
         cmocka_unit_test(what_is_no_file_says_so),

@@ -256,6 +256,65 @@ static void slips_are_named_with_their_place(void **state)
     }
 }
 
+static void cleaning_is_read_and_checked(void **state)
+{
+    static const char *const wrong[][2] = {
+        {"{\"absent\":[\"\"]}", "clean.absent[0] must be a text"},
+        {"{\"absent\":\"-\"}", "clean.absent"},
+        {"{\"trim\":1}", "clean.trim"},
+        {"{\"trims\":true}", "trims"},
+    };
+    char text[1024];
+    struct error err;
+    struct dataset *ds =
+        must_read("{" HEAD COLUMNS TIME "\"clean\":{\"absent\":[\"-\",\"n/a\"],"
+                  "\"trim\":true}," REST "}");
+
+    (void)state;
+    assert_int_equal(ds->clean.n_absent, 2);
+    assert_string_equal(ds->clean.absent[1], "n/a");
+    assert_int_equal(ds->clean.longest_absent_bytes, 3);
+    assert_true(ds->clean.trim);
+    assert_false(ds->clean.thousands);
+    dataset_free(ds);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        (void)snprintf(text, sizeof(text), "{%s\"clean\":%s,%s}",
+            HEAD COLUMNS TIME, wrong[i][0], REST);
+        assert_null(dataset_from_text(text, strlen(text), &err));
+        if (strstr(err.text, wrong[i][1]) == NULL) {
+            fail_msg("%s: %s", wrong[i][0], err.text);
+        }
+    }
+}
+
+static void what_the_id_is_made_of_is_known(void **state)
+{
+    static const struct {
+        const char *id;
+        bool of_row, has_time, has_code;
+    } cases[] = {
+        {"%{Date}-%{Code}", true, true, true},
+        {"%{Date:%Y}-%{Code}", true, false, true},
+        {"%{Date}-%{_offset}", false, true, false},
+        {"%{_key}", false, false, false},
+    };
+    char text[1024];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct dataset *ds;
+
+        (void)snprintf(text, sizeof(text),
+            "{%s\"key\":\"Code\",\"index\":\"small\",\"id\":\"%s\"}",
+            HEAD COLUMNS TIME, cases[i].id);
+        ds = must_read(text);
+        assert_int_equal(ds->id_is_of_row, cases[i].of_row);
+        assert_int_equal(ds->id_has_time, cases[i].has_time);
+        assert_int_equal(ds->columns[0].in_id, cases[i].has_code);
+        dataset_free(ds);
+    }
+}
+
 static void unknown_name_and_missing_file_are_explained(void **state)
 {
     struct error err;
@@ -426,6 +485,8 @@ int main(void)
             epoch_milliseconds_are_digits_that_fit_and_nothing_else),
         cmocka_unit_test(columns_of_key_time_and_id_become_required),
         cmocka_unit_test(slips_are_named_with_their_place),
+        cmocka_unit_test(cleaning_is_read_and_checked),
+        cmocka_unit_test(what_the_id_is_made_of_is_known),
         cmocka_unit_test(unknown_name_and_missing_file_are_explained),
         cmocka_unit_test(error_in_a_file_begins_with_its_path),
         cmocka_unit_test(body_maps_amounts_exactly_and_refuses_unknown_fields),

@@ -164,7 +164,8 @@ static void values_that_do_not_fit_are_refused(void **state)
         {DATE, "", "Date: empty, and the dataset requires it"},
         {CODE, "", "Code: empty, and the dataset requires it"},
         {NAME, "\xBB\xEF\xBC\xBA",
-            "Name: byte 1, 0xBB, is not UTF-8; the file is likely CP949"},
+            "Name: byte 1, 0xBB, is not UTF-8; is the file CP949? Then use "
+            "--encoding cp949"},
         {NAME, "abc\xED\xA0\x80", "Name: byte 4, 0xED, is not UTF-8"},
         {NAME, "\xC0\x80", "Name: byte 1, 0xC0, is not UTF-8"},
         {NAME, "\xEC\x82", "Name: byte 1, 0xEC, is not UTF-8"},

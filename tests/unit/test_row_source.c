@@ -16,19 +16,25 @@
 #define MAX_FILES 4
 #define HEADER "Code,Volume,Rank,Date\n"
 
-static const struct row_choice everything = {
-    INT64_MIN, ROW_SOURCE_EVER, 0, true};
+static const struct row_choice everything = {.from_ms = INT64_MIN,
+    .until_ms = ROW_CHOICE_EVER,
+    .keep_zero_volume = true};
 
 /*
  * The stream of files (NULL ends them) as "A1 B1 ": the code of each row, "!"
  * for a bad one, "X" for a failure. err is the last one; left_out as counted.
  */
-static void stream(const char *const *texts, const struct row_choice *choice,
-    struct buf *out, struct error *err, int64_t left_out[LEFT_REASONS])
+static void stream_as(const char *const *texts, const struct row_choice *choice,
+    size_t sort_bytes, struct buf *out, struct error *err,
+    int64_t left_out[LEFT_REASONS])
 {
     struct scratch_file files[MAX_FILES];
     char *paths[MAX_FILES];
-    struct column_choices columns = {0};
+    struct row_input input = {.paths = paths,
+        .dataset = &small_dataset,
+        .choice = *choice,
+        .sort = sort_bytes > 0,
+        .sort_bytes = sort_bytes};
     enum row_source_result result;
     struct row_source *s;
     struct source_row row;
@@ -39,7 +45,8 @@ static void stream(const char *const *texts, const struct row_choice *choice,
         scratch_file_write(&files[n], texts[n], strlen(texts[n]));
         paths[n] = files[n].path;
     }
-    s = row_source_open(paths, n, &small_dataset, &columns, choice, err);
+    input.n_paths = n;
+    s = row_source_open(&input, err);
     if (s == NULL) {
         assert_int_equal(buf_append_str(out, "refused"), 0);
     } else {
@@ -63,6 +70,12 @@ static void stream(const char *const *texts, const struct row_choice *choice,
     for (size_t i = 0; i < n; i++) {
         scratch_file_remove(&files[i]);
     }
+}
+
+static void stream(const char *const *texts, const struct row_choice *choice,
+    struct buf *out, struct error *err, int64_t left_out[LEFT_REASONS])
+{
+    stream_as(texts, choice, 0, out, err, left_out);
 }
 
 static void files_merge_by_time_then_place_then_line(void **state)
@@ -109,7 +122,7 @@ static void a_file_out_of_order_fails_in_its_place(void **state)
     assert_string_equal(buf_str(&got), "B1 A1 X");
     assert_non_null(strstr(err.text,
         ":3: Date: 2022-01-03 comes after 2022-01-04; a file must be in time "
-        "order"));
+        "order: sort it first, or use --sort"));
     buf_fini(&got);
 }
 
@@ -143,8 +156,9 @@ static void rows_are_left_out_for_one_reason_each(void **state)
                                                "A7,1,2,2022-01-05\n",
         NULL};
     /* 2022-01-04 in Seoul, whose midnight is 15:00 UTC of the day before. */
-    const struct row_choice choice = {
-        INT64_C(1641222000000), INT64_C(1641308400000), 2, false};
+    const struct row_choice choice = {.from_ms = INT64_C(1641222000000),
+        .until_ms = INT64_C(1641308400000),
+        .top = 2};
     int64_t left_out[LEFT_REASONS];
     struct error err;
     struct buf got;
@@ -156,6 +170,85 @@ static void rows_are_left_out_for_one_reason_each(void **state)
     assert_int_equal(left_out[LEFT_BY_DATE], 2);
     assert_int_equal(left_out[LEFT_BY_VOLUME], 2);
     assert_int_equal(left_out[LEFT_BY_RANK], 1);
+    buf_fini(&got);
+}
+
+static void sorting_takes_files_in_any_order(void **state)
+{
+    static const char *const files[] = {HEADER
+        "A1,1,1,2022-01-05\nA2,1,1,2022-01-03\nA3,1,1,bad\n"
+        "A4,1,1,2022-01-04\nA5,1,1,2022-01-03\n",
+        "Date,Code,Volume\n2022-01-04,B1,1\n2022-01-02,B2,1\n"
+        "2022-01-03,B3,1\n",
+        NULL};
+    int64_t left_out[LEFT_REASONS];
+    struct error err;
+    struct buf got;
+
+    (void)state;
+    buf_init(&got, 4096);
+    /* Memory for all, for some, and for one row a run. */
+    for (size_t bytes = 1 << 20; bytes >= 100; bytes /= 4) {
+        stream_as(files, &everything, bytes, &got, &err, left_out);
+        assert_string_equal(buf_str(&got), "! B2 A2 A5 B3 A4 B1 A1 ");
+    }
+    stream_as(files, &everything, 60, &got, &err, left_out);
+    assert_non_null(strstr(err.text, ":2: a row too large to be sorted"));
+    buf_fini(&got);
+}
+
+static void a_source_begins_again_when_rewound(void **state)
+{
+    static const char text[] = HEADER "A1,1,1,2022-01-03\nA2,1,1,2022-01-04\n";
+    struct scratch_file f;
+    char *paths[] = {f.path};
+    struct row_input input = {.paths = paths,
+        .n_paths = 1,
+        .dataset = &small_dataset,
+        .choice = everything};
+    struct source_row row;
+    struct error err;
+
+    (void)state;
+    scratch_file_write(&f, text, strlen(text));
+    for (int sort = 0; sort < 2; sort++) {
+        struct row_source *s;
+
+        input.sort = sort == 1;
+        input.sort_bytes = sort == 1 ? 100 : 0;
+        s = row_source_open(&input, &err);
+        assert_non_null(s);
+        for (int pass = 0; pass < 3; pass++) {
+            assert_int_equal(row_source_next(s, &row, &err), ROW_SOURCE_ROW);
+            assert_true(slice_is(row.fields[0], "A1"));
+            assert_int_equal(row_source_next(s, &row, &err), ROW_SOURCE_ROW);
+            assert_true(slice_is(row.fields[0], "A2"));
+            assert_int_equal(row_source_next(s, &row, &err), ROW_SOURCE_END);
+            assert_int_equal(row_source_rewind(s, &err), 0);
+        }
+        assert_true(row_source_share(s) > 0.99);
+        row_source_free(s);
+    }
+    scratch_file_remove(&f);
+}
+
+static void twins_give_the_value_that_is_there(void **state)
+{
+    static const char *const files[] = {
+        "Code,Symbol,Volume,Date\nA1,,1,2022-01-03\n,A2,1,2022-01-03\n"
+        "A3,A3,1,2022-01-03\nnan,A4,1,2022-01-03\nA5,A6,1,2022-01-03\n",
+        NULL};
+    int64_t left_out[LEFT_REASONS];
+    struct error err;
+    struct buf got;
+
+    (void)state;
+    buf_init(&got, 4096);
+    stream(files, &everything, &got, &err, left_out);
+    assert_string_equal(buf_str(&got), "A1 A2 A3 A4 ! ");
+    assert_non_null(strstr(err.text,
+        ":6: Code: column 1 says 'A5' and column 2 'A6'; both are names of "
+        "it"));
     buf_fini(&got);
 }
 
@@ -175,6 +268,36 @@ static void a_rank_that_is_no_number_is_a_bad_row(void **state)
     stream(files, &choice, &got, &err, left_out);
     assert_string_equal(buf_str(&got), "! ! A3 ");
     assert_non_null(strstr(err.text, ":3: Rank: 'x' is not a whole number"));
+    buf_fini(&got);
+}
+
+static void codes_and_conditions_choose_too(void **state)
+{
+    static const char *const files[] = {HEADER
+        "A1,5,1,2022-01-03\nA2,5,1,2022-01-03\nA3,0,1,2022-01-03\n"
+        "A4,50,1,2022-01-03\nA5,x,1,2022-01-03\n",
+        NULL};
+    int64_t left_out[LEFT_REASONS];
+    struct row_choice choice = everything;
+    struct slice unmet = {"", 0};
+    struct error err;
+    struct buf got;
+
+    (void)state;
+    buf_init(&got, 4096);
+    choice.codes = code_set_new("A1,A3,A4,A5,A9", &err);
+    choice.where = where_new("Volume < 10", &small_dataset, &err);
+    choice.keep_zero_volume = false;
+    stream(files, &choice, &got, &err, left_out);
+    assert_string_equal(buf_str(&got), "A1 ! ");
+    assert_non_null(strstr(err.text, ":6: Volume: 'x' is not a number"));
+    assert_int_equal(left_out[LEFT_BY_CODE], 1);
+    assert_int_equal(left_out[LEFT_BY_VOLUME], 1);
+    assert_int_equal(left_out[LEFT_BY_WHERE], 1);
+    assert_int_equal(code_set_unmet(choice.codes, &unmet), 1);
+    assert_true(slice_is(unmet, "A9"));
+    code_set_free(choice.codes);
+    where_free((struct where *)(uintptr_t)choice.where);
     buf_fini(&got);
 }
 
@@ -202,7 +325,11 @@ int main(void)
         cmocka_unit_test(a_file_out_of_order_fails_in_its_place),
         cmocka_unit_test(bad_rows_come_in_their_place_and_can_be_passed),
         cmocka_unit_test(rows_are_left_out_for_one_reason_each),
+        cmocka_unit_test(sorting_takes_files_in_any_order),
+        cmocka_unit_test(a_source_begins_again_when_rewound),
+        cmocka_unit_test(twins_give_the_value_that_is_there),
         cmocka_unit_test(a_rank_that_is_no_number_is_a_bad_row),
+        cmocka_unit_test(codes_and_conditions_choose_too),
         cmocka_unit_test(top_needs_a_rank_column),
     };
 
