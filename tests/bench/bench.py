@@ -4,14 +4,13 @@ import contextlib
 import json
 import os
 import pathlib
-import re
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
 from dataclasses import dataclass, field
@@ -21,7 +20,6 @@ PROGRAMS = ROOT / "build/release/tests/bench"
 BULK = "/_bulk?filter_path=took,errors,items.*.status,items.*.error"
 # The lab is on loopback, whatever proxy the environment names.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class Failure(Exception):
@@ -36,6 +34,17 @@ def median(values):
     return statistics.median(values) if values else float("nan")
 
 
+def medians(runs):
+    """Of dicts with the same keys; what is no number stands as in the first."""
+    return {k: median([r[k] for r in runs]) if isinstance(v, (int, float))
+            else v for k, v in runs[0].items()}
+
+
+def ratio(some, others, key):
+    """The median of the ratios of runs made in turns."""
+    return median([a[key] / b[key] for a, b in zip(some, others)])
+
+
 def http(method, url, body=None, timeout=30):
     """The answer's body as text; an HTTP error is a Failure."""
     request = urllib.request.Request(
@@ -48,9 +57,19 @@ def http(method, url, body=None, timeout=30):
         raise Failure(f"{method} {url}: {e}") from e
 
 
-def wait_until(what, condition, seconds=60):
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_until(what, condition, process=None, seconds=60):
+    """process: without it the condition will not come true."""
     deadline = time.monotonic() + seconds
     while not condition():
+        if process is not None and process.poll():
+            raise Failure(f"a process ended before {what}: "
+                          f"{process.usage.log.strip()[-400:]}")
         if time.monotonic() > deadline:
             raise Failure(f"{what} did not happen within {seconds} s")
         time.sleep(0.05)
@@ -265,12 +284,17 @@ class Bench:
         self.serial += 1
         return self.work / f"{self.serial}-{name}"
 
+    def in_turns(self, measures):
+        """Each of the named measures --runs times, in turns, so that the
+        machine's moods meet all. Returns name -> its runs, dicts."""
+        runs = {name: [] for name in measures}
+        for _ in range(self.args.runs):
+            for name, measure in measures.items():
+                runs[name].append(measure())
+        return runs
+
     def median_of(self, measure):
-        """measure() --runs times; each returns a dict of numbers."""
-        runs = [measure() for _ in range(self.args.runs)]
-        return {k: median([r[k] for r in runs])
-                if isinstance(runs[0][k], (int, float)) else runs[0][k]
-                for k in runs[0]}
+        return medians(self.in_turns({"": measure})[""])
 
     # -- topics --
 
@@ -373,15 +397,3 @@ def figures(counts, topic, usage):
             "lost": max(0, topic.records - counts["created"]),
             "doubles": counts["duplicates"],
             "requests": counts["requests"]}
-
-
-def metric(text, name):
-    """A counter's or gauge's value, summed over its labels, or None."""
-    found = re.findall(rf"^{name}(?:{{[^}}]*}})? ([-+.\deE]+)$", text, re.M)
-    return sum(float(v) for v in found) if found else None
-
-
-def in_thread(work):
-    t = threading.Thread(target=work, daemon=True)
-    t.start()
-    return t

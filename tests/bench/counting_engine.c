@@ -75,16 +75,23 @@ static int read_options(
     return o != NULL ? rc : error_set(err, "out of memory");
 }
 
-/* epoll_wait is interrupted, and server_run returns. */
+static volatile sig_atomic_t stop;
+
 static void on_signal(int number)
 {
     (void)number;
+    stop = 1;
 }
 
 static void catch_signals(void)
 {
     struct sigaction act = {.sa_handler = on_signal};
+    sigset_t both;
 
+    (void)sigemptyset(&both);
+    (void)sigaddset(&both, SIGTERM);
+    (void)sigaddset(&both, SIGINT);
+    (void)sigprocmask(SIG_BLOCK, &both, NULL);
     (void)sigaction(SIGTERM, &act, NULL);
     (void)sigaction(SIGINT, &act, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
@@ -102,7 +109,7 @@ static int serve(const struct choices *choices, struct error *err)
         (void)printf("port=%d\n", server_port(server));
         (void)fflush(stdout);
         catch_signals();
-        rc = server_run(server);
+        rc = server_run(server, &stop);
         if (rc != 0) {
             (void)error_set(err, "cannot wait for sockets");
         }

@@ -52,8 +52,8 @@ def read_arguments(argv):
     p.add_argument("--top", type=int, default=1000000, metavar="N",
                    help="most records of the suite growth (1000000); "
                    "10000000 takes a quarter of an hour and 4 GB of disk")
-    p.add_argument("--out", default="bench-report", metavar="DIR",
-                   help="where report.json and report.svg go (bench-report)")
+    p.add_argument("--out", default="out/bench", metavar="DIR",
+                   help="where report.json and report.svg go (out/bench)")
     p.add_argument("--set", action="append", default=[], metavar="S.KEY=VALUE",
                    help="a setting for each naru bridge that is measured")
     p.add_argument("--keep-lab", action="store_true",
@@ -125,7 +125,8 @@ def main(argv):
         bench.say(str(e))
         return 1
     if parts:
-        bench.say(f"report: {args.out}/report.json, {args.out}/report.svg")
+        bench.say(f"report: {args.out}/report.json and, with charts, "
+                  f"{args.out}/report.svg")
     return 1 if failed else 0
 
 

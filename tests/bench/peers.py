@@ -11,9 +11,9 @@ global(workDirectory="{work}" maxMessageSize="1m")
 module(load="imkafka")
 module(load="omelasticsearch")
 template(name="value" type="list") {{ property(name="msg") }}
-main_queue(queue.type="FixedArray" queue.size="200000"
+main_queue(queue.type="FixedArray" queue.size="60000"
   queue.dequeueBatchSize="16384" queue.workerThreads="2"
-  queue.workerThreadMinimumMessages="20000" queue.timeoutShutdown="1000")
+  queue.workerThreadMinimumMessages="16384" queue.timeoutShutdown="1000")
 input(type="imkafka" topic="{topic}" broker=[{brokers}]
   consumergroup="{group}" parseHostname="off"
   confParam=["auto.offset.reset=earliest"])

@@ -65,7 +65,7 @@ class Lines:
 
     def scale(self, points, top):
         low, high = (f(self.at(x) for x, _ in points) for f in (min, max))
-        most = max(y for _, y in points) or 1
+        most = 4 * round_step((max(y for _, y in points) or 1) / 4)
         left, right = 80, WIDTH - RIGHT
         self.x = lambda x: left + (right - left) * (
             (self.at(x) - low) / ((high - low) or 1))
@@ -80,13 +80,25 @@ class Lines:
                        'stroke="#ddd"/>')
             text(out, 74, self.y(y) + 4, f"{y:,.3g}" if y < 1000
                  else f"{y:,.0f}", "end")
-        xs = sorted({x for x, _ in points})
-        shown = xs if len(xs) <= 8 else xs[::max(1, len(xs) // 8)]
-        for x in shown:
+        for x in self.x_ticks(sorted({x for x, _ in points})):
             text(out, self.x(x), self.y(0) + 18, f"{x:,.4g}" if x < 1000
                  else f"{x:,.0f}", "middle")
         text(out, (80 + WIDTH - RIGHT) / 2, self.y(0) + 38, self.x_name,
              "middle")
+
+
+    def x_ticks(self, xs):
+        if len(xs) <= 8:
+            return xs
+        step = round_step((xs[-1] - xs[0]) / 9)
+        first = math.ceil(xs[0] / step)
+        return [k * step for k in range(first, int(xs[-1] / step) + 1)]
+
+
+def round_step(least):
+    """The next of 1, 2, 5, 10, 20, ..."""
+    power = 10 ** math.floor(math.log10(least))
+    return next(k * power for k in (1, 2, 5, 10) if k * power >= least)
 
 
 def text(out, x, y, words, anchor="start", colour="#222", size=12):

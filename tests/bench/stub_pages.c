@@ -16,7 +16,7 @@ static void put_counts(const struct stub_engine *e, struct buf *out)
         "\"refused_items\":%llu,\"requests\":%llu,\"refused_requests\":%llu,"
         "\"bad_requests\":%llu,\"body_bytes\":%llu,\"flying\":%llu,"
         "\"most_flying\":%llu,\"first_us\":%lld,\"last_us\":%lld,"
-        "\"now_us\":%lld,\"cpu_us\":%lld}\n",
+        "\"now_us\":%lld,\"done\":%.0f,\"cpu_us\":%lld}\n",
         (unsigned long long)c->items, (unsigned long long)c->created,
         (unsigned long long)c->duplicates, (unsigned long long)c->refused_items,
         (unsigned long long)c->requests,
@@ -24,7 +24,8 @@ static void put_counts(const struct stub_engine *e, struct buf *out)
         (unsigned long long)c->bad_requests, (unsigned long long)c->body_bytes,
         (unsigned long long)c->flying, (unsigned long long)c->most_flying,
         (long long)c->first_us, (long long)c->last_us,
-        (long long)clock_mono_us(), (long long)clock_cpu_us());
+        (long long)clock_mono_us(), e->capacity.done,
+        (long long)clock_cpu_us());
 }
 
 static void put_arrivals(const struct stub_engine *e, struct buf *out)
@@ -73,6 +74,7 @@ void stub_engine_page(struct stub_engine *e, struct exchange *x)
 
     x->status = 200;
     if (strcmp(x->path, "/_counts") == 0) {
+        capacity_advance(&e->capacity, clock_mono_us());
         put_counts(e, &x->answer);
     } else if (strcmp(x->path, "/_arrivals") == 0) {
         put_arrivals(e, &x->answer);

@@ -12,6 +12,7 @@
 #include "common/error.h"
 #include "common/slice.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -57,8 +58,11 @@ struct server *server_new(int port, const struct server_calls *calls, void *arg,
 void server_free(struct server *s);
 int server_port(const struct server *s);
 
-/* server_run(s): Serve until a signal interrupts it. 0, or -1 on an error of
- * the system's. */
-int server_run(struct server *s) MUST_CHECK;
+/*
+ * server_run(s, stop): Serve until *stop is not 0. The caller's handlers set
+ * it, and their signals are blocked but while this waits. Returns 0, or -1 on
+ * an error of the system's.
+ */
+int server_run(struct server *s, const volatile sig_atomic_t *stop) MUST_CHECK;
 
 #endif

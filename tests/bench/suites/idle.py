@@ -8,13 +8,14 @@ SECONDS = 30
 
 def run(b):
     topic = b.market_topic(10000)
+    port = bench.free_port()
     with b.stub() as stub:
         bridge = b.process("naru", b.bridge_argv(
-            topic.name, stub.url, "admin.listen=127.0.0.1:0", forever=True))
+            topic.name, stub.url, f"admin.listen=127.0.0.1:{port}", forever=True))
         bench.wait_until("the bridge's work",
-                         lambda: stub.counts()["items"] >= topic.records)
+                         lambda: stub.counts()["items"] >= topic.records, bridge)
         time.sleep(3)  # its last commit, and librdkafka's first poll again
-        before, peak = bridge.cpu_s(), None
+        before = bridge.cpu_s()
         time.sleep(SECONDS)
         used = bridge.cpu_s() - before
         peak = bench.peak_mb_of(bridge.pid)

@@ -13,12 +13,12 @@ def run(b):
         bridge = b.process("naru", b.bridge_argv(
             name, stub.url, forever=True))
         bench.wait_until("the first record's way",
-                         lambda: stub.counts()["items"] >= 1)
+                         lambda: stub.counts()["items"] >= 1, bridge)
         before = bridge.cpu_s()
         b.replay(f"{b.naru} generate --out - -q | head -n "
                  f"{RATE * SECONDS + 1}", name, 6, "--pace", f"{RATE}/s")
         bench.wait_until("the last record's way", lambda: stub.counts()
-                         ["items"] >= RATE * SECONDS + 1)
+                         ["items"] >= RATE * SECONDS + 1, bridge)
         cpu_s = bridge.cpu_s() - before
         usage = bridge.stop()
     return [bench.Table(

@@ -25,26 +25,30 @@ def annotate(path, inclusive):
         found = LINE.match(line)
         if found:
             source = found[2].replace(str(bench.ROOT) + "/", "")
+            # A function's annotated source tells its cost a second time,
+            # without the object file.
             object_file = (found[4] or "").split("/")[-1]
-            key = (found[3], source, object_file)
-            costs[key] = (costs.get(key, 0)
-                          + int(found[1].replace(",", "")))
+            cost = int(found[1].replace(",", ""))
+            before, known = costs.get((found[3], source), (0, ""))
+            costs[found[3], source] = (max(cost, before),
+                                       object_file or known)
     return costs
 
 
 def largest(costs, records, least, wanted):
     rows = [{"function": name, "a record": cost / records,
-             "where": object_file if source == "???" else source}
-            for (name, source, object_file), cost in costs.items()
+             "where": object_file if source == "???" or ".so" in object_file
+             else source}
+            for (name, source), (cost, object_file) in costs.items()
             if cost / records >= least and wanted(name, source, object_file)]
     return sorted(rows, key=lambda r: -r["a record"])
 
 
 def tables(path, records, title):
     own, with_calls = annotate(path, False), annotate(path, True)
-    all_of_it = sum(own.values()) / records
-    threads = sum(cost for (name, _, o), cost in with_calls.items()
-                  if name == "start_thread" and o) / records
+    all_of_it = sum(cost for cost, _ in own.values()) / records
+    threads = max(cost for (name, _), (cost, _) in with_calls.items()
+                  if name == "start_thread") / records
     notes = [f"in all {all_of_it:,.0f}; of it in librdkafka's threads "
              f"{threads:,.0f}, in the main thread {all_of_it - threads:,.0f}"]
     yield bench.Table(

@@ -57,60 +57,56 @@ def curl_argv(b, url, bodies):
     return ["curl", "-K", config]
 
 
+def contenders(b, stub, short_stub, topic, bodies):
+    """name -> one run of it."""
+    found = {
+        "naru bridge": lambda: b.into_stub(
+            stub, topic, "naru", b.bridge_argv(topic.name, stub.url)),
+        "floor: bare loop": lambda: b.into_stub(
+            stub, topic, "floor", b.floor_argv(topic.name, stub.url)),
+        "floor: only consuming": lambda: consume(
+            b, topic, "floor", b.floor_argv(topic.name)),
+        "kcat -C, only consuming": lambda: consume(
+            b, topic, "kcat", kcat_argv(b, topic)),
+        "curl, ready-made bodies": lambda: b.into_stub(
+            stub, topic, "curl",
+            curl_argv(b, stub.url + "/bench" + bench.BULK, bodies))}
+    if peers.rsyslog_is_here():
+        found["rsyslog"] = lambda: peers.rsyslog(b, stub, topic)
+        # It cannot ask for short answers; what if it could?
+        found["rsyslog, answers cut short"] = lambda: peers.rsyslog(
+            b, short_stub, topic)
+    else:
+        bench.say("   rsyslog is not here: skipped")
+    return found
+
+
 def run(b):
     topic = b.market_topic()
-    rows = {}
-    with b.stub(ids=topic.records) as stub:
-        bodies = make_bodies(b, topic)
-        runs = {
-            "naru bridge": lambda: b.into_stub(
-                stub, topic, "naru", b.bridge_argv(topic.name, stub.url)),
-            "floor: bare loop": lambda: b.into_stub(
-                stub, topic, "floor", b.floor_argv(topic.name, stub.url)),
-            "floor: only consuming": lambda: consume(
-                b, topic, "floor", b.floor_argv(topic.name)),
-            "kcat -C, only consuming": lambda: consume(
-                b, topic, "kcat", kcat_argv(b, topic)),
-            "curl, ready-made bodies": lambda: b.into_stub(
-                stub, topic, "curl",
-                curl_argv(b, stub.url + "/bench" + bench.BULK, bodies)),
-        }
-        if peers.rsyslog_is_here():
-            runs["rsyslog"] = lambda: peers.rsyslog(b, stub, topic)
-        else:
-            bench.say("   rsyslog is not here: skipped")
-        for name, measure in runs.items():
-            rows[name] = {"who": name, **b.median_of(measure)}
-        rows |= short_rsyslog(b, topic)
-    return report(topic, rows)
+    bodies = make_bodies(b, topic)
+    with b.stub(ids=topic.records) as stub, b.stub(short=True) as short:
+        runs = b.in_turns(contenders(b, stub, short, topic, bodies))
+    return report(topic, runs)
 
 
-def short_rsyslog(b, topic):
-    """rsyslog cannot ask for short answers; what if it could?"""
-    if not peers.rsyslog_is_here():
-        return {}
-    with b.stub(short=True) as stub:
-        name = "rsyslog, answers cut short"
-        return {name: {"who": name, **b.median_of(
-            lambda: peers.rsyslog(b, stub, topic))}}
-
-
-def ratios(rows):
-    naru = rows["naru bridge"]
+def ratios(runs):
+    naru = runs["naru bridge"]
     for name in ("floor: bare loop", "rsyslog", "rsyslog, answers cut short"):
-        if name in rows:
+        if name in runs:
             yield (f"naru / {name}: "
-                   f"{naru['docs/CPU-s'] / rows[name]['docs/CPU-s']:.2f} "
+                   f"{bench.ratio(naru, runs[name], 'docs/CPU-s'):.2f} "
                    "in docs/CPU-s, "
-                   f"{naru['docs/s'] / rows[name]['docs/s']:.2f} in docs/s")
+                   f"{bench.ratio(naru, runs[name], 'docs/s'):.2f} in docs/s")
 
 
-def report(topic, rows):
+def report(topic, runs):
+    rows = {name: {"who": name, **bench.medians(r)}
+            for name, r in runs.items()}
     mean = topic.value_bytes / topic.records
     table = bench.Table(
         f"into the counting engine: {topic.records:,} records of "
         f"{mean:.0f} bytes, lz4, 6 partitions", COLUMNS, list(rows.values()),
-        list(ratios(rows)))
+        list(ratios(runs)))
     bars = [(r["who"], r["docs/CPU-s"]) for r in rows.values()]
     speed = [(r["who"], r["docs/s"]) for r in rows.values()]
     return [table,
