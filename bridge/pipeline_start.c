@@ -26,6 +26,8 @@ static int make_sender(struct pipeline *p, struct error *err)
     char path[2048];
     struct sender_options o = {.max_in_flight = max_in_flight,
         .max_body_bytes = p->limits.batch_bytes + LARGEST_RECORD_BYTES,
+        .max_batch_bytes = p->limits.batch_bytes,
+        .max_docs = p->limits.batch_docs,
         .retry_max_ms = config_number(p->config, "bridge.retry_max_ms"),
         .path = path};
 
