@@ -13,6 +13,7 @@
 #include "bridge/consumer.h"
 
 #include "bridge/message.h"
+#include "bridge/packed_headers.h"
 #include "common/kafka_conf.h"
 #include "common/log.h"
 #include "common/topic_names.h"
@@ -62,6 +63,7 @@ struct consumer {
     void *arg;
     rd_kafka_message_t *read[READ_MOST + READ_SPARE];
     size_t n_read, at_read; /* read[at_read..n_read) wait to be handed over */
+    struct buf headers;     /* of the record being handed over */
     bool holding;
     bool paused;
     bool has_joined;   /* consumer_start was called */
@@ -69,11 +71,38 @@ struct consumer {
     bool closing;
 };
 
-void message_record(struct message *message, struct record *record)
+static int pack_headers(const rd_kafka_message_t *m, struct buf *packed)
+{
+    rd_kafka_headers_t *all;
+    const char *name;
+    const void *value;
+    size_t size;
+
+    buf_clear(packed);
+    if (rd_kafka_message_headers(m, &all) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return 0;
+    }
+    for (size_t i = 0;
+         rd_kafka_header_get_all(all, i, &name, &value, &size) == 0; i++) {
+        struct letter_header h = {
+            slice_of(name), value != NULL, {value, value != NULL ? size : 0}};
+
+        if (packed_headers_add(packed, &h) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int message_record(
+    struct message *message, struct buf *headers, struct record *record)
 {
     rd_kafka_message_t *m = (rd_kafka_message_t *)message;
     rd_kafka_timestamp_type_t type;
 
+    if (pack_headers(m, headers) != 0) {
+        return -1;
+    }
     *record = (struct record){.topic = rd_kafka_topic_name(m->rkt),
         .partition = m->partition,
         .offset = m->offset,
@@ -82,7 +111,9 @@ void message_record(struct message *message, struct record *record)
         .key = {m->key, m->key_len},
         .has_value = m->payload != NULL,
         .value = {m->payload, m->len},
+        .headers = buf_slice(headers),
         .message = message};
+    return 0;
 }
 
 void message_free(struct message *m)
@@ -326,7 +357,11 @@ static void hand_over(struct consumer *c, rd_kafka_message_t *m)
         hand_over_error(c, m);
         return;
     }
-    message_record((struct message *)m, &record);
+    if (message_record((struct message *)m, &c->headers, &record) != 0) {
+        rd_kafka_message_destroy(m);
+        c->calls->trouble(c->arg, "out of memory", true);
+        return;
+    }
     c->calls->record(c->arg, &record);
 }
 
@@ -521,6 +556,7 @@ struct consumer *consumer_new(struct event_base *base,
     }
     c->calls = calls;
     c->arg = arg;
+    buf_init(&c->headers, SIZE_MAX);
     c->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (add_topics(c, topics, err) != 0 || make_client(c, config, err) != 0) {
         consumer_free(c);
@@ -770,5 +806,6 @@ void consumer_free(struct consumer *c)
     if (c->fd >= 0) {
         (void)close(c->fd);
     }
+    buf_fini(&c->headers);
     free(c);
 }

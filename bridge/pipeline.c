@@ -213,6 +213,7 @@ struct pipeline *pipeline_new(struct event_base *base,
         (void)error_set(err, "out of memory");
         return NULL;
     }
+    buf_init(&p->headers, SIZE_MAX);
     p->base = base;
     p->config = config;
     p->options = *options;
@@ -292,6 +293,7 @@ void pipeline_free(struct pipeline *p)
     sender_free(p->sender);
     batch_free(p->open);
     id_order_free(p->order);
+    buf_fini(&p->headers);
     dead_letter_free(p->dead_letter);
     group_ends_free(p->ends);
     consumer_free(p->consumer); /* after all messages were given back */

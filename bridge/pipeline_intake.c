@@ -11,9 +11,12 @@
 /* Hold when memory is full, or when dead letters cannot get away. */
 void pipeline_hold_or_go_on(struct pipeline *p)
 {
-    size_t held = sender_held_bytes(p->sender) +
-                  (p->open != NULL ? p->open->body.len_bytes : 0) +
-                  (p->order != NULL ? id_order_waiting_bytes(p->order) : 0);
+    size_t held =
+        sender_held_bytes(p->sender) +
+        (p->open != NULL ? batch_bytes(p->open) : 0) +
+        (p->order != NULL ? id_order_waiting_bytes(p->order) : 0) +
+        (p->dead_letter != NULL ? dead_letter_pending_bytes(p->dead_letter)
+                                : 0);
     size_t dead =
         p->dead_letter != NULL ? dead_letter_pending(p->dead_letter) : 0;
 
@@ -102,14 +105,17 @@ static enum bulk_result encode(struct pipeline *p, const struct record *r,
     return result;
 }
 
-static void add_to_open(struct pipeline *p, const struct doc *doc)
+static int add_to_open(
+    struct pipeline *p, const struct doc *doc, const struct record *r)
 {
     size_t target = sender_batch_ceiling(p->sender);
 
     if (target > p->limits.batch_bytes) {
         target = p->limits.batch_bytes;
     }
-    batch_add(p->open, doc);
+    if (batch_add(p->open, doc, r, bulk_encoder_is_verbatim(p->encoder)) != 0) {
+        return -1;
+    }
     if (p->open->n_docs == 1) {
         p->open->opened_us = clock_mono_us();
         pipeline_arm(p->linger_timer, p->limits.linger_us / 1000);
@@ -118,6 +124,7 @@ static void add_to_open(struct pipeline *p, const struct doc *doc)
         p->open->n_docs >= p->limits.batch_docs) {
         pipeline_submit_open(p);
     }
+    return 0;
 }
 
 /* An encoded record whose id is under way leaves the batch again and waits.
@@ -130,15 +137,17 @@ static int keep_in_order(
     if (p->order == NULL) {
         return 0;
     }
-    doc->order_key = id_order_key(bulk_encoder_id(p->encoder));
-    rc = id_order_enter(p->order, doc, r->key.len + r->value.len);
+    doc->order_key = id_order_key(bulk_encoder_id(p->encoder, &p->open->body));
+    rc = id_order_enter(p->order, doc,
+        r->key.len + r->value.len + r->headers.len + MESSAGE_COST_BYTES);
     if (rc != 0) {
         p->open->body.len_bytes = doc->at_bytes;
     }
     return rc;
 }
 
-/* From a record that was taken to one in the open batch, or at its end. */
+/* From a record that was taken to one in the open batch, or waiting for its
+ * turn, or at its end. */
 static void bring_in(struct pipeline *p, struct doc *doc,
     const struct record *r, bool is_in_order)
 {
@@ -151,23 +160,24 @@ static void bring_in(struct pipeline *p, struct doc *doc,
         rc = is_in_order ? 0 : keep_in_order(p, doc, r);
         if (rc == 0) {
             doc->len_bytes = p->open->body.len_bytes - doc->at_bytes;
-            add_to_open(p, doc);
+            rc = add_to_open(p, doc, r);
         }
         break;
     case BULK_SKIPPED:
-        message_free(r->message);
         offsets_end(doc->partition->offsets, doc->ticket, OUTCOME_SKIPPED);
         break;
     case BULK_REFUSED:
         why.reason = reason.text;
-        pipeline_refuse(p, doc, &why);
+        pipeline_refuse(p, doc, r, &why);
         break;
     case BULK_FULL:
         rc = -1;
         break;
     }
-    if (rc < 0) {
+    if (rc <= 0) { /* else it waits with its message */
         message_free(r->message);
+    }
+    if (rc < 0) {
         pipeline_fail(p, "out of memory");
     }
 }
@@ -199,8 +209,11 @@ void pipeline_take_ready(struct pipeline *p)
     struct doc doc;
 
     while (p->order != NULL && id_order_next(p->order, &doc)) {
-        if (doc.partition->assigned) {
-            message_record(doc.message, &r);
+        if (doc.partition->assigned &&
+            message_record(doc.message, &p->headers, &r) != 0) {
+            message_free(doc.message);
+            pipeline_fail(p, "out of memory");
+        } else if (doc.partition->assigned) {
             bring_in(p, &doc, &r, true);
         } else { /* its next owner takes it again */
             id_order_leave(p->order, doc.order_key);

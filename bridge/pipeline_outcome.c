@@ -10,7 +10,7 @@
 
 /* The record is neither stored nor dead-lettered: its offset stays where it is
  * and the bridge ends. */
-static void stop_at(struct pipeline *p, struct doc *doc,
+static void stop_at(struct pipeline *p, const struct doc *doc,
     const struct refusal *why, const char *rule)
 {
     if (p->failure[0] == '\0') {
@@ -19,7 +19,6 @@ static void stop_at(struct pipeline *p, struct doc *doc,
             doc->partition->topic, doc->partition->number, rule, why->type,
             why->reason);
     }
-    message_free(doc->message);
     p->stuck++;
     if (p->phase == PIPELINE_RUNNING) {
         pipeline_stop(p);
@@ -48,8 +47,8 @@ static bool budget_is_over(struct pipeline *p, char *rule, size_t size)
     return true;
 }
 
-void pipeline_refuse(
-    struct pipeline *p, struct doc *doc, const struct refusal *why)
+void pipeline_refuse(struct pipeline *p, const struct doc *doc,
+    const struct record *record, const struct refusal *why)
 {
     char rule[160];
 
@@ -63,8 +62,7 @@ void pipeline_refuse(
         stop_at(p, doc, why, "bridge.dead_letter is stop");
     } else if (budget_is_over(p, rule, sizeof(rule))) {
         stop_at(p, doc, why, rule);
-    } else if (dead_letter_take(p->dead_letter, doc, why) != 0) {
-        message_free(doc->message);
+    } else if (dead_letter_take(p->dead_letter, doc, record, why) != 0) {
         pipeline_fail(p, "out of memory");
     }
 }
@@ -81,14 +79,15 @@ static void on_ended(void *arg, const struct doc *doc, enum outcome outcome)
 }
 
 /* A refused record changes nothing in the index: the next of its id may go. */
-static void on_refused(void *arg, struct doc *doc, const struct refusal *why)
+static void on_refused(void *arg, const struct doc *doc,
+    const struct record *record, const struct refusal *why)
 {
     struct pipeline *p = arg;
 
     if (p->order != NULL) {
         id_order_leave(p->order, doc->order_key);
     }
-    pipeline_refuse(p, doc, why);
+    pipeline_refuse(p, doc, record, why);
 }
 
 static void on_roomier(void *arg)

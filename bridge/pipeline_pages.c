@@ -176,7 +176,7 @@ static void put_sender(struct page *g, const struct pipeline *p)
     single(g, "naru_held_bytes", "gauge",
         "Bytes of bulk requests being built, waiting or under way.",
         (double)(sender_held_bytes(p->sender) +
-                 (p->open != NULL ? p->open->body.len_bytes : 0)));
+                 (p->open != NULL ? batch_bytes(p->open) : 0)));
     head(g, "naru_bulk_seconds", "histogram",
         "Time from sending a bulk request to its answer.");
     put_histogram(g, "naru_bulk_seconds", &s->took_us);

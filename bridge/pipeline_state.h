@@ -67,6 +67,7 @@ struct pipeline {
     struct batch *open;      /* being filled, NULL: none */
     bool open_is_due;        /* it has waited for linger_ms */
     struct id_order *order;  /* of bridge.ordering = id, else NULL */
+    struct buf headers;      /* of a record that has waited there */
     struct budget budget;    /* of dead letters */
     uint64_t stuck;          /* records refused that stop the bridge */
     struct group_ends *ends; /* of --until-end, else NULL */
@@ -134,10 +135,10 @@ void pipeline_hold_or_go_on(struct pipeline *p);
 
 extern const struct sender_calls pipeline_sender_calls;
 
-/* pipeline_refuse(p, doc, why): Put the record away, or stop the bridge; its
- * message is taken. */
-void pipeline_refuse(
-    struct pipeline *p, struct doc *doc, const struct refusal *why);
+/* pipeline_refuse(p, doc, record, why): Put the record away, or stop the
+ * bridge; everything is borrowed for the call. */
+void pipeline_refuse(struct pipeline *p, const struct doc *doc,
+    const struct record *record, const struct refusal *why);
 
 /* pipeline_on_buried: dead_letter's; the letter is safe. */
 void pipeline_on_buried(

@@ -86,7 +86,7 @@ static int put_sender(struct buf *b, const struct pipeline *p)
         sender_batch_ceiling(p->sender),
         (double)sender_latency_us(p->sender) / 1e3,
         sender_held_bytes(p->sender) +
-            (p->open != NULL ? p->open->body.len_bytes : 0));
+            (p->open != NULL ? batch_bytes(p->open) : 0));
 }
 
 static int put_partitions(struct buf *b, struct pipeline *p)

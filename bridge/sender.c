@@ -109,7 +109,7 @@ struct batch *sender_take_idle(struct sender *s)
 
 void sender_put_idle(struct sender *s, struct batch *b)
 {
-    s->held_bytes -= b->body.len_bytes;
+    s->held_bytes -= batch_bytes(b);
     batch_clear(b);
     if (s->n_idle < MAX_IDLE) {
         TAILQ_INSERT_HEAD(&s->idle, b, link);
@@ -185,10 +185,14 @@ static void fill_up(struct sender *s, struct batch *b)
     while (b->attempts == 0 && (next = TAILQ_NEXT(b, link)) != NULL &&
            next->attempts == 0 &&
            b->body.len_bytes + next->body.len_bytes <= target &&
-           b->n_docs + next->n_docs <= s->max_docs &&
-           batch_move(next, 0, next->n_docs, b) == 0) {
+           b->n_docs + next->n_docs <= s->max_docs) {
+        size_t before = batch_bytes(b);
+
+        if (batch_move(next, 0, next->n_docs, b) != 0) {
+            return;
+        }
+        s->held_bytes += batch_bytes(b) - before;
         TAILQ_REMOVE(&s->waiting, next, link);
-        s->held_bytes += next->body.len_bytes; /* which putting away takes */
         sender_put_idle(s, next);
     }
 }
@@ -233,7 +237,7 @@ static void pump(struct sender *s)
 
 void sender_submit(struct sender *s, struct batch *batch)
 {
-    s->held_bytes += batch->body.len_bytes;
+    s->held_bytes += batch_bytes(batch);
     sender_wait(s, batch, false);
     pump(s);
 }

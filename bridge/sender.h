@@ -29,11 +29,12 @@ struct refusal {
 };
 
 struct sender_calls {
-    /* The record ended; doc->message stays the sender's. */
+    /* The record ended. */
     void (*ended)(void *arg, const struct doc *doc, enum outcome outcome);
 
-    /* The record was refused; doc->message becomes the owner's. */
-    void (*refused)(void *arg, struct doc *doc, const struct refusal *why);
+    /* The record was refused; everything is borrowed for the call. */
+    void (*refused)(void *arg, const struct doc *doc,
+        const struct record *record, const struct refusal *why);
 
     /* A batch came to its end: there may be room for more. */
     void (*roomier)(void *arg);

@@ -52,7 +52,7 @@ static struct batch *split_off(
     }
     part->attempts = b->attempts;
     part->opened_us = b->opened_us;
-    s->held_bytes += part->body.len_bytes;
+    s->held_bytes += batch_bytes(part);
     return part;
 }
 
@@ -67,10 +67,9 @@ static void halve(struct sender *s, struct batch *b)
         sender_wait(s, b, true);
         return;
     }
-    s->held_bytes -= b->body.len_bytes;
-    b->body.len_bytes = b->docs[half].at_bytes;
-    s->held_bytes += b->body.len_bytes;
-    b->n_docs = half;
+    s->held_bytes -= batch_bytes(b);
+    batch_keep_front(b, half);
+    s->held_bytes += batch_bytes(b);
     sender_wait(s, rest, true);
     sender_wait(s, b, true);
 }
@@ -80,13 +79,13 @@ static void refuse(struct sender *s, struct batch *b, size_t i,
 {
     char type[SENDER_MAX_TEXT], reason[2 * SENDER_MAX_TEXT];
     struct refusal why = {answer->status, b->attempts, type, reason};
-    struct doc doc = b->docs[i];
+    struct record record;
 
     (void)snprintf(
         type, sizeof(type), SLICE_FMT, SLICE_ARG(answer->error_type));
     item_reason(answer, reason, sizeof(reason));
-    b->docs[i].message = NULL;
-    s->calls->refused(s->arg, &doc, &why);
+    batch_record(b, i, &record);
+    s->calls->refused(s->arg, &b->docs[i], &record, &why);
 }
 
 /* A request that is refused as a whole and holds a single record. */
@@ -158,9 +157,9 @@ static void send_again(
 {
     int64_t wait_ms = retry_next_ms(&s->item_retry, sender_random(s), 0);
 
-    s->held_bytes -= b->body.len_bytes;
+    s->held_bytes -= batch_bytes(b);
     batch_keep_front(b, tally->again);
-    s->held_bytes += b->body.len_bytes;
+    s->held_bytes += batch_bytes(b);
     s->stats.items_again += tally->again;
     b->not_before_us = clock_mono_us() + wait_ms * 1000;
     if (tally->hold > 0) {

@@ -60,33 +60,6 @@ int buf_reserve(struct buf *b, size_t extra_bytes)
     return 0;
 }
 
-int buf_append(struct buf *b, const void *p, size_t n)
-{
-    if (buf_reserve(b, n) != 0) {
-        return -1;
-    }
-    if (n > 0) {
-        memcpy(b->data + b->len_bytes, p, n);
-        b->len_bytes += n;
-    }
-    return 0;
-}
-
-int buf_append_str(struct buf *b, const char *text)
-{
-    return buf_append(b, text, strlen(text));
-}
-
-int buf_append_slice(struct buf *b, struct slice s)
-{
-    return buf_append(b, s.p, s.len);
-}
-
-int buf_append_char(struct buf *b, char c)
-{
-    return buf_append(b, &c, 1);
-}
-
 int buf_append_number(struct buf *b, int64_t n)
 {
     char digits[20]; /* of INT64_MIN: 19 and a sign */
