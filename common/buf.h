@@ -41,7 +41,8 @@ int buf_reserve(struct buf *b, size_t extra_bytes) MUST_CHECK;
 static inline MUST_CHECK int buf_append(struct buf *b, const void *p, size_t n)
 {
     /* A byte is spare, see buf_str; without memory both are 0. */
-    if (n >= b->cap_bytes - b->len_bytes && buf_reserve(b, n) != 0) {
+    if (n >= b->cap_bytes - b->len_bytes &&
+        (n > PTRDIFF_MAX || buf_reserve(b, n) != 0)) {
         return -1;
     }
     if (n > 0) {

@@ -32,6 +32,29 @@ static inline const char *find_either(
     return at;
 }
 
+/* The first byte from at on that is no digit, or end. */
+static inline const char *behind_digits(const char *at, const char *end)
+{
+#ifdef __SSE2__
+    const __m128i nought = _mm_set1_epi8('0');
+    const __m128i nine = _mm_set1_epi8(9);
+
+    for (; end - at >= 16; at += 16) {
+        __m128i text = _mm_sub_epi8(_mm_loadu_si128((const void *)at), nought);
+        int hits =
+            _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(text, nine), text));
+
+        if (hits != 0xffff) {
+            return at + __builtin_ctz(~(unsigned)hits);
+        }
+    }
+#endif
+    while (at < end && *at >= '0' && *at <= '9') {
+        at++;
+    }
+    return at;
+}
+
 static inline bool is_space(char ch)
 {
     return ch == ' ' || ch == '\n' || ch == '\r' || ch == '\t';
@@ -163,10 +186,11 @@ static int read_word(struct json_cursor *c, const char *word,
     return 0;
 }
 
-static int read_number(struct json_cursor *c, struct json_value *v)
+static inline int read_number(struct json_cursor *c, struct json_value *v)
 {
     const char *start = c->at;
 
+    c->at = behind_digits(start, c->end);
     while (c->at < c->end && is_number_byte(*c->at)) {
         c->at++;
     }
@@ -174,7 +198,7 @@ static int read_number(struct json_cursor *c, struct json_value *v)
     return v->raw.len > 0 ? 0 : -1;
 }
 
-int json_read(struct json_cursor *c, struct json_value *v)
+static inline int read_value(struct json_cursor *c, struct json_value *v)
 {
     const char *start;
 
@@ -207,33 +231,9 @@ int json_read(struct json_cursor *c, struct json_value *v)
     }
 }
 
-/* Over a value that nobody wants: a number ends where the next member or the
- * object does. */
-static inline int skip_value(struct json_cursor *c)
+int json_read(struct json_cursor *c, struct json_value *v)
 {
-    struct json_value ignored;
-
-    skip_space(c);
-    if (c->at < c->end && *c->at == '"') {
-        c->at++;
-        return read_string(c, &ignored.raw);
-    }
-    if (c->at == c->end || !is_number_byte(*c->at)) {
-        return json_read(c, &ignored);
-    }
-    c->at = find_either(c->at, c->end, ',', '}');
-    return c->at < c->end ? 0 : -1;
-}
-
-static inline bool is_wanted(
-    const struct json_field *fields, size_t n, struct slice key)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (!fields[i].found && slice_eq(fields[i].name, key)) {
-            return true;
-        }
-    }
-    return false;
+    return read_value(c, v);
 }
 
 /* Give v to the fields of that name; returns to how many. */
@@ -266,11 +266,11 @@ int json_find_fields(
     }
     while (more == 1 && missing > 0) {
         more = next_key(&c, &key);
-        if (more == 1 && !is_wanted(fields, n, key)) {
-            more = skip_value(&c) == 0 ? 1 : -1;
-        } else if (more == 1) {
-            more = json_read(&c, &v) == 0 ? 1 : -1;
-            missing -= more == 1 ? offer(fields, n, key, &v) : 0;
+        if (more == 1 && read_value(&c, &v) != 0) {
+            more = -1;
+        }
+        if (more == 1) {
+            missing -= offer(fields, n, key, &v);
         }
     }
     if (more < 0) {
