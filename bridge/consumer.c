@@ -40,8 +40,12 @@ static const struct kafka_default defaults[] = {
     {"auto.offset.reset", "earliest"},
     {"partition.assignment.strategy", "cooperative-sticky"},
     {"enable.partition.eof", "true"},
-    /* Enough to keep the bridge busy, and a bound on memory. */
-    {"queued.max.messages.kbytes", "16384"},
+    /* Enough to keep the bridge busy, and a bound on memory: librdkafka needs
+     * three to four times as much for records of 300 bytes. */
+    {"queued.max.messages.kbytes", "12288"},
+    {"fetch.message.max.bytes", "524288"},
+    /* Where the queue was full it would not fetch for a second. */
+    {"?fetch.queue.backoff.ms", "20"},
 };
 
 /* auto.offset.reset, which we follow ourselves: librdkafka would do it without

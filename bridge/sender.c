@@ -12,7 +12,8 @@
 #include <string.h>
 
 #define RETRY_BASE_MS 100
-#define MAX_IDLE 8
+#define MAX_IDLE 2 /* whose memory is kept */
+#define SPARE_BYTES 65536
 
 static void pump(struct sender *s);
 
@@ -100,7 +101,13 @@ struct batch *sender_take_idle(struct sender *s)
     struct batch *b = TAILQ_FIRST(&s->idle);
 
     if (b == NULL) {
-        return batch_new(s->max_body_bytes);
+        b = batch_new(s->max_body_bytes);
+        /* At once what it will need, so that it is not copied as it grows;
+         * without memory it grows as far as it can. */
+        if (b != NULL) {
+            (void)!buf_reserve(&b->body, sender_batch_ceiling(s) + SPARE_BYTES);
+        }
+        return b;
     }
     TAILQ_REMOVE(&s->idle, b, link);
     s->n_idle--;

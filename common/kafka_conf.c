@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* librdkafka speaks syslog's levels: 0 to 3 are errors, 4 a warning. */
@@ -94,17 +95,29 @@ static int apply_own(const struct config *c, enum kafka_role role,
     return 0;
 }
 
+static int set_default(
+    rd_kafka_conf_t *conf, const struct kafka_default *d, struct error *err)
+{
+    bool may_miss = d->property[0] == '?';
+    const char *name = d->property + (may_miss ? 1 : 0);
+    char why[512];
+    rd_kafka_conf_res_t rc =
+        rd_kafka_conf_set(conf, name, d->value, why, sizeof(why));
+
+    if (rc == RD_KAFKA_CONF_OK || (may_miss && rc == RD_KAFKA_CONF_UNKNOWN)) {
+        return 0;
+    }
+    return error_set(err, "kafka.%s: %s", name, why);
+}
+
 rd_kafka_conf_t *kafka_conf_new(const struct config *c, enum kafka_role role,
     const struct kafka_default *defaults, size_t n, struct error *err)
 {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    char why[512];
 
     rd_kafka_conf_set_log_cb(conf, on_log);
     for (size_t i = 0; i < n; i++) {
-        if (rd_kafka_conf_set(conf, defaults[i].property, defaults[i].value,
-                why, sizeof(why)) != RD_KAFKA_CONF_OK) {
-            (void)error_set(err, "kafka.%s: %s", defaults[i].property, why);
+        if (set_default(conf, &defaults[i], err) != 0) {
             rd_kafka_conf_destroy(conf);
             return NULL;
         }

@@ -10,7 +10,8 @@
 #include <stddef.h>
 
 struct kafka_default {
-    const char *property;
+    const char *property; /* with '?' before it: left out where librdkafka is
+                             too old to know it */
     const char *value;
 };
 

@@ -72,7 +72,8 @@ static void configure(struct floor_loop *f, rd_kafka_conf_t *conf)
     static const char *const properties[][2] = {{"client.id", "floor"},
         {"group.id", "floor"}, {"enable.partition.eof", "true"},
         {"enable.auto.commit", "false"}, {"enable.auto.offset.store", "false"},
-        {"queued.max.messages.kbytes", "16384"}};
+        {"queued.max.messages.kbytes", "12288"},
+        {"fetch.message.max.bytes", "524288"}};
 
     for (size_t i = 0; i < sizeof(properties) / sizeof(*properties); i++) {
         set_property(conf, properties[i][0], properties[i][1]);

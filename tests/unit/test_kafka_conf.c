@@ -46,8 +46,9 @@ static void expect_property(
 
 static void settings_stand_over_the_defaults_of_a_command(void **state)
 {
-    static const struct kafka_default defaults[] = {
-        {"client.id", "naru"}, {"socket.timeout.ms", "1234"}};
+    static const struct kafka_default defaults[] = {{"client.id", "naru"},
+        {"socket.timeout.ms", "1234"}, {"?of.a.later.version", "1"},
+        {"?fetch.wait.max.ms", "77"}};
     static const char *const settings[] = {
         "client.id=mine", "bootstrap.servers=a:1,b:2", NULL};
     struct error err;
@@ -59,6 +60,7 @@ static void settings_stand_over_the_defaults_of_a_command(void **state)
     expect_property(conf, "client.id", "mine");
     expect_property(conf, "socket.timeout.ms", "1234");
     expect_property(conf, "bootstrap.servers", "a:1,b:2");
+    expect_property(conf, "fetch.wait.max.ms", "77");
     rd_kafka_conf_destroy(conf);
 }
 
