@@ -237,9 +237,23 @@ static int put(struct buf *out, struct slice s, struct error *err)
     return buf_append_slice(out, s) == 0 ? 0 : full(err);
 }
 
+/* Nothing but what needs no second look: ASCII without escapes. */
+static bool is_plain(struct slice raw)
+{
+    for (size_t i = 0; i < raw.len; i++) {
+        if (raw.p[i] < ' ' || raw.p[i] == '\\' || raw.p[i] == 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* May raw stand between the quotes of a JSON string as it is? */
 static bool is_sound(struct slice raw)
 {
+    if (is_plain(raw)) {
+        return true;
+    }
     for (size_t i = 0; i < raw.len; i++) {
         if ((unsigned char)raw.p[i] < 0x20) {
             return false;

@@ -12,7 +12,6 @@
 #include <string.h>
 
 #define RETRY_BASE_MS 100
-#define MAX_IDLE 2 /* whose memory is kept */
 #define SPARE_BYTES 65536
 
 static void pump(struct sender *s);
@@ -53,6 +52,7 @@ struct sender *sender_new(struct event_base *base, struct transport *transport,
     s->ceiling_bytes = options->max_body_bytes;
     s->random = (unsigned long long)clock_mono_us();
     s->max_docs = options->max_docs;
+    s->max_idle_bytes = options->max_idle_bytes;
     limiter_init(&s->limiter, options->max_in_flight, options->max_batch_bytes);
     gate_init(&s->gate, RETRY_BASE_MS, options->retry_max_ms);
     retry_init(&s->item_retry, RETRY_BASE_MS, options->retry_max_ms);
@@ -110,7 +110,7 @@ struct batch *sender_take_idle(struct sender *s)
         return b;
     }
     TAILQ_REMOVE(&s->idle, b, link);
-    s->n_idle--;
+    s->idle_bytes -= b->body.cap_bytes;
     return b;
 }
 
@@ -118,9 +118,9 @@ void sender_put_idle(struct sender *s, struct batch *b)
 {
     s->held_bytes -= batch_bytes(b);
     batch_clear(b);
-    if (s->n_idle < MAX_IDLE) {
+    if (s->idle_bytes + b->body.cap_bytes <= s->max_idle_bytes) {
         TAILQ_INSERT_HEAD(&s->idle, b, link);
-        s->n_idle++;
+        s->idle_bytes += b->body.cap_bytes;
     } else {
         batch_free(b);
     }

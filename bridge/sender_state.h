@@ -37,7 +37,7 @@ struct sender {
 
     struct batch_list waiting;
     struct batch_list idle;
-    size_t n_idle;
+    size_t idle_bytes, max_idle_bytes; /* memory of their bodies */
     struct flight *flights;
     size_t n_flights;
     size_t flying;

@@ -18,7 +18,7 @@
 /* A bulk answer is small with our filter_path; an answer past this is not
  * one, and reading it would only cost memory. */
 #define MAX_ANSWER_BYTES (64u << 20)
-#define UPLOAD_CHUNK_BYTES (512L << 10)
+#define UPLOAD_CHUNK_BYTES (128L << 10)
 #define HOST_REST_US 5000000
 
 struct request {

@@ -1,6 +1,8 @@
 /* Reading JSON in place; see json_scan.h. */
 #include "common/json_scan.h"
 
+#include "common/json_flat.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -263,6 +265,10 @@ int json_find_fields(
 
     for (size_t i = 0; i < n; i++) {
         fields[i].found = false;
+    }
+    if (more == 1 && missing > 0 && *text.p == '{' &&
+        json_find_flat(text, fields, n)) {
+        return 0;
     }
     while (more == 1 && missing > 0) {
         more = next_key(&c, &key);

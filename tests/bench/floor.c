@@ -21,7 +21,7 @@
 #define BODY_DOCS 20000
 #define FLIGHTS 4
 #define ACTION_MOST_BYTES 320 /* a topic's name has 249 bytes at most */
-#define UPLOAD_CHUNK_BYTES (512L << 10)
+#define UPLOAD_CHUNK_BYTES (128L << 10)
 #define WAIT_MS 100
 
 struct body {
@@ -72,7 +72,7 @@ static void configure(struct floor_loop *f, rd_kafka_conf_t *conf)
     static const char *const properties[][2] = {{"client.id", "floor"},
         {"group.id", "floor"}, {"enable.partition.eof", "true"},
         {"enable.auto.commit", "false"}, {"enable.auto.offset.store", "false"},
-        {"queued.max.messages.kbytes", "12288"},
+        {"queued.max.messages.kbytes", "4096"},
         {"fetch.message.max.bytes", "524288"}};
 
     for (size_t i = 0; i < sizeof(properties) / sizeof(*properties); i++) {

@@ -1,0 +1,151 @@
+/* The fields of a flat object; see json_flat.h. */
+#include "common/json_flat.h"
+
+#ifdef __SSE2__
+
+#include <emmintrin.h>
+#include <string.h>
+
+#define BLOCK_BYTES 64
+
+/* Where the quotes of a block are, bit by bit. False: something in it is not
+ * for us: an escape, a bracket that opens. */
+static inline bool find_quotes(const char *block, uint64_t *quotes)
+{
+    const __m128i quote = _mm_set1_epi8('"');
+    const __m128i escape = _mm_set1_epi8('\\');
+    const __m128i lower = _mm_set1_epi8((char)0xdf);
+    const __m128i open = _mm_set1_epi8('['); /* '{' without that bit, too */
+    __m128i odd = _mm_setzero_si128();
+
+    *quotes = 0;
+    for (int i = 0; i < BLOCK_BYTES; i += 16) {
+        __m128i text = _mm_loadu_si128((const void *)(block + i));
+        unsigned hits =
+            (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(text, quote));
+
+        *quotes |= (uint64_t)hits << i;
+        odd = _mm_or_si128(
+            odd, _mm_or_si128(_mm_cmpeq_epi8(text, escape),
+                     _mm_cmpeq_epi8(_mm_and_si128(text, lower), open)));
+    }
+    return _mm_movemask_epi8(odd) == 0;
+}
+
+struct walk {
+    struct slice text;
+    struct json_field *fields;
+    size_t n, missing;
+    const char *open; /* a quote whose other half is to come, or NULL */
+};
+
+/* A wanted key ends at close: take its value. */
+static bool take(struct walk *w, struct slice key, const char *close)
+{
+    struct json_cursor c = {close + 2, w->text.p + w->text.len};
+    struct json_value v;
+    bool is_read = false;
+
+    for (size_t i = 0; i < w->n; i++) {
+        struct json_field *f = &w->fields[i];
+
+        if (f->found || !slice_eq(f->name, key)) {
+            continue;
+        }
+        if (!is_read && json_read(&c, &v) != 0) {
+            return false;
+        }
+        is_read = true;
+        f->found = true;
+        f->value = v;
+        w->missing--;
+    }
+    return true;
+}
+
+static inline bool is_wanted(const struct walk *w, struct slice key)
+{
+    for (size_t i = 0; i < w->n; i++) {
+        const struct slice *name = &w->fields[i].name;
+
+        if (name->len == key.len && name->len > 0 && name->p[0] == key.p[0]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* From an opening quote to the closing one: a key, a text, or neither. */
+static inline bool take_pair(struct walk *w, const char *close)
+{
+    const char *end = w->text.p + w->text.len;
+    struct slice key = {w->open + 1, (size_t)(close - w->open - 1)};
+    char behind = close + 1 < end ? close[1] : '\0';
+
+    w->open = NULL;
+    if (behind != ':') {
+        return behind == ',' || behind == '}';
+    }
+    return !is_wanted(w, key) || take(w, key, close);
+}
+
+/* Walk over the quotes of a block of the text that begins at at. */
+static inline bool take_block(struct walk *w, const char *at, uint64_t quotes)
+{
+    for (; quotes != 0 && w->missing > 0; quotes &= quotes - 1) {
+        const char *quote = at + __builtin_ctzll(quotes);
+
+        if (w->open == NULL) {
+            w->open = quote;
+        } else if (!take_pair(w, quote)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool walk(struct walk *w)
+{
+    const char *at = w->text.p + 1; /* behind the brace */
+    const char *end = w->text.p + w->text.len;
+    char rest[BLOCK_BYTES] = "";
+    uint64_t quotes;
+
+    for (; w->missing > 0 && end - at >= BLOCK_BYTES; at += BLOCK_BYTES) {
+        if (!find_quotes(at, &quotes) || !take_block(w, at, quotes)) {
+            return false;
+        }
+    }
+    if (w->missing > 0) {
+        memcpy(rest, at, (size_t)(end - at));
+        if (!find_quotes(rest, &quotes) || !take_block(w, at, quotes)) {
+            return false;
+        }
+    }
+    return w->missing == 0;
+}
+
+bool json_find_flat(struct slice text, struct json_field *fields, size_t n)
+{
+    struct walk w = {text, fields, n, n, NULL};
+
+    if (walk(&w)) {
+        return true;
+    }
+    for (size_t i = 0; i < n; i++) {
+        fields[i].found = false;
+    }
+    return false;
+}
+
+#else
+
+bool json_find_flat(struct slice text, struct json_field *fields, size_t n)
+{
+    (void)text;
+    (void)fields;
+    (void)n;
+    return false;
+}
+
+#endif

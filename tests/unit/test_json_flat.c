@@ -1,0 +1,126 @@
+/* The short cut finds what the long way finds, or nothing. */
+#include "common/json_flat.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+/* cmocka wants the three above first. */
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
+
+/* In memory that ends where the text does, so that reading on is seen. */
+static bool find(
+    const char *text, size_t len, struct json_field *fields, size_t n)
+{
+    char *copy = malloc(len > 0 ? len : 1);
+    bool found;
+
+    assert_non_null(copy);
+    memcpy(copy, text, len);
+    for (size_t i = 0; i < n; i++) {
+        fields[i].found = false;
+    }
+    found = json_find_flat((struct slice){copy, len}, fields, n);
+    for (size_t i = 0; i < n && found; i++) {
+        fields[i].value.raw.p = text + (fields[i].value.raw.p - copy);
+    }
+    free(copy);
+    return found;
+}
+
+static void expect(const struct json_field *f, const char *value)
+{
+    assert_true(f->found);
+    assert_true(slice_is(f->value.raw, value));
+}
+
+#ifdef __SSE2__
+static void fields_are_found_wherever_the_blocks_end(void **state)
+{
+    (void)state;
+    for (int pad = 0; pad < 200; pad++) {
+        struct json_field f[] = {{.name = slice_of("Date")},
+            {.name = slice_of("Code")}, {.name = slice_of("Rank")},
+            {.name = slice_of("Code")}};
+        char text[512];
+        int n = snprintf(text, sizeof(text),
+            "{\"Code\":\"005930\",\"Name\":\"%.*s\",\"Dat\":1,\"Open\":-1.5,"
+            "\"Rank\":12,\"Date\":\"2022-01-03\"}",
+            pad,
+            "----------------------------------------------------------------"
+            "----------------------------------------------------------------"
+            "----------------------------------------------------------------"
+            "--------");
+
+        assert_true(find(text, (size_t)n, f, COUNT_OF(f)));
+        expect(&f[0], "2022-01-03");
+        expect(&f[1], "005930");
+        expect(&f[2], "12");
+        expect(&f[3], "005930");
+        assert_int_equal(f[2].value.kind, JSON_NUMBER);
+    }
+}
+
+static void of_a_key_given_twice_the_first_counts(void **state)
+{
+    struct json_field f = {.name = slice_of("a")};
+    const char *text = "{\"x\":\"a\",\"a\":1,\"a\":2}";
+
+    (void)state;
+    assert_true(find(text, strlen(text), &f, 1));
+    expect(&f, "1");
+}
+#endif
+
+/* Also what only looks like a key inside a text. */
+static void what_it_does_not_see_through_is_left_alone(void **state)
+{
+    static const char *const texts[] = {"{}", "{\"b\":1}", "{\"b\":\"a\"}",
+        "{\"b\":{\"a\":1},\"a\":2}", "{\"b\":[\"a\"],\"a\":2}",
+        "{\"b\":\"\\\",\\\"a\\\":1\",\"a\":2}", "{\"b\" :1,\"a\" :2}",
+        "{\"b\":\"x\" ,\"a\":2}", "{\"a\":", "{\"a\"", "{\"a\":\"x", "{\"",
+        "{\"b\":\"x\"y,\"a\":1}", "{\"a\":{\"b\":1}}"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        struct json_field f = {.name = slice_of("a")};
+
+        if (find(texts[i], strlen(texts[i]), &f, 1) || f.found) {
+            fail_msg("%s", texts[i]);
+        }
+    }
+}
+
+static void no_prefix_is_read_beyond_its_end(void **state)
+{
+    const char *text = "{\"Code\":\"005930\",\"Name\":\"Samsung Electronics Co. "
+                       "and more of a name\",\"Volume\":1234567890,"
+                       "\"Marcap\":1234567890123,\"Date\":\"2022-01-03\"}";
+    struct json_field f[] = {
+        {.name = slice_of("Date")}, {.name = slice_of("Code")}};
+
+    (void)state;
+    for (size_t n = 1; n < strlen(text) - 1; n++) {
+        if (find(text, n, f, 2)) {
+            fail_msg("found in the first %zu bytes", n);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#ifdef __SSE2__
+        cmocka_unit_test(fields_are_found_wherever_the_blocks_end),
+        cmocka_unit_test(of_a_key_given_twice_the_first_counts),
+#endif
+        cmocka_unit_test(what_it_does_not_see_through_is_left_alone),
+        cmocka_unit_test(no_prefix_is_read_beyond_its_end),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
