@@ -7,9 +7,9 @@
 
 #include "common/log.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <stdbool.h>
 #include <string.h>
 
 /* librdkafka speaks syslog's levels: 0 to 3 are errors, 4 a warning. */
