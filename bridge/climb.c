@@ -6,6 +6,7 @@
 #define GAIN 1.03       /* that a step must bring */
 #define FAST_GAIN 1.10  /* ... when it doubles the requests */
 #define NO_LOSS 0.99    /* enough for fewer requests */
+#define NO_GAIN 1.0     /* ... for larger bodies: each request costs us, too */
 #define SMALL_LOSS 0.95 /* ... for smaller bodies, where so much at once is */
                         /* refused: more of them may fit */
 #define CLEAR_LOSS 0.9
@@ -174,6 +175,9 @@ static double wanted_gain(const struct climb *c)
     }
     if (c->trying == CLIMB_SMALLER_BODIES && c->hold > 0) {
         return SMALL_LOSS;
+    }
+    if (c->trying == CLIMB_LARGER_BODIES) {
+        return NO_GAIN;
     }
     return c->trying == CLIMB_FEWER_REQUESTS ? NO_LOSS : GAIN;
 }

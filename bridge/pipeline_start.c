@@ -28,7 +28,7 @@ static int make_sender(struct pipeline *p, struct error *err)
         .max_body_bytes = p->limits.batch_bytes + LARGEST_RECORD_BYTES,
         .max_batch_bytes = p->limits.batch_bytes,
         .max_docs = p->limits.batch_docs,
-        .max_idle_bytes = p->limits.memory_bytes / 4,
+        .memory_bytes = p->limits.memory_bytes,
         .retry_max_ms = config_number(p->config, "bridge.retry_max_ms"),
         .path = path};
 

@@ -52,7 +52,7 @@ struct sender *sender_new(struct event_base *base, struct transport *transport,
     s->ceiling_bytes = options->max_body_bytes;
     s->random = (unsigned long long)clock_mono_us();
     s->max_docs = options->max_docs;
-    s->max_idle_bytes = options->max_idle_bytes;
+    s->memory_bytes = options->memory_bytes;
     limiter_init(&s->limiter, options->max_in_flight, options->max_batch_bytes);
     gate_init(&s->gate, RETRY_BASE_MS, options->retry_max_ms);
     retry_init(&s->item_retry, RETRY_BASE_MS, options->retry_max_ms);
@@ -118,7 +118,7 @@ void sender_put_idle(struct sender *s, struct batch *b)
 {
     s->held_bytes -= batch_bytes(b);
     batch_clear(b);
-    if (s->idle_bytes + b->body.cap_bytes <= s->max_idle_bytes) {
+    if (s->held_bytes + s->idle_bytes + b->body.cap_bytes <= s->memory_bytes) {
         TAILQ_INSERT_HEAD(&s->idle, b, link);
         s->idle_bytes += b->body.cap_bytes;
     } else {

@@ -45,7 +45,7 @@ struct sender_options {
     size_t max_body_bytes;  /* a batch's ceiling, as given to batch_new */
     size_t max_batch_bytes; /* most that a body is worth filling to */
     size_t max_docs;        /* in a batch */
-    size_t max_idle_bytes;  /* of bodies kept to be filled again */
+    size_t memory_bytes;    /* up to which emptied bodies are kept for reuse */
     int64_t retry_max_ms;
     const char *path; /* of the bulk requests; borrowed for the call */
 };

@@ -37,7 +37,8 @@ struct sender {
 
     struct batch_list waiting;
     struct batch_list idle;
-    size_t idle_bytes, max_idle_bytes; /* memory of their bodies */
+    size_t idle_bytes; /* of their bodies' memory */
+    size_t memory_bytes;
     struct flight *flights;
     size_t n_flights;
     size_t flying;

@@ -20,6 +20,7 @@ import picture
 SUITES = {
     "stub": "naru and its peers into an engine that only counts",
     "patterns": "what id patterns and external versions cost",
+    "poison": "one record in a thousand is no document",
     "group": "two bridges in one group",
     "latency": "how long a record takes at 20 a second",
     "memory": "memory at 100 records a second",
