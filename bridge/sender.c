@@ -13,6 +13,7 @@
 
 #define RETRY_BASE_MS 100
 #define SPARE_BYTES 65536
+#define OWN_PAGES_BYTES ((size_t)1 << 20)
 
 static void pump(struct sender *s);
 
@@ -96,16 +97,26 @@ void sender_free(struct sender *s)
     free(s);
 }
 
+/* At once what it will need, so that it is not copied as it grows, and enough
+ * for malloc to give it pages of its own (see cli/cmd_bridge.c); what is not
+ * written to costs nothing. Without memory it grows as far as it can. */
+static void reserve_body(const struct sender *s, struct batch *b)
+{
+    size_t bytes = sender_batch_ceiling(s) + SPARE_BYTES;
+
+    bytes = bytes > OWN_PAGES_BYTES ? bytes : OWN_PAGES_BYTES;
+    bytes = bytes < s->max_body_bytes ? bytes : s->max_body_bytes;
+    (void)!buf_reserve(&b->body, bytes);
+}
+
 struct batch *sender_take_idle(struct sender *s)
 {
     struct batch *b = TAILQ_FIRST(&s->idle);
 
     if (b == NULL) {
         b = batch_new(s->max_body_bytes);
-        /* At once what it will need, so that it is not copied as it grows;
-         * without memory it grows as far as it can. */
         if (b != NULL) {
-            (void)!buf_reserve(&b->body, sender_batch_ceiling(s) + SPARE_BYTES);
+            reserve_body(s, b);
         }
         return b;
     }
