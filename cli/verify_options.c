@@ -335,8 +335,7 @@ struct verify_plan verify_options_plan(const struct verify_options *o)
     const char *tombstones = config_text(o->config, "bridge.on_tombstone");
 
     return (struct verify_plan){.config = o->config,
-        .csv = {.input = o->rows.input,
-            .skip_bad_rows = o->rows.skip_bad_rows},
+        .csv = {.input = o->rows.input, .skip_bad_rows = o->rows.skip_bad_rows},
         .topic = o->topic,
         .group = o->group,
         .index = o->index,

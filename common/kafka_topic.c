@@ -6,6 +6,7 @@
 
 #include "common/clock.h"
 #include "common/kafka_conf.h"
+#include "common/kafka_topic_private.h"
 
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
@@ -14,12 +15,6 @@
 #include <time.h>
 
 #define LEADER_POLL_NS 50000000
-
-struct kafka_topics {
-    rd_kafka_t *rk;
-    char brokers[512];
-    char why[512]; /* what librdkafka last complained about */
-};
 
 const char *kafka_topics_brokers(const struct config *c)
 {
@@ -286,8 +281,8 @@ static int wait_for_leaders(
         topic, KAFKA_TOPICS_WAIT_MS / 1000);
 }
 
-int kafka_topic_create(struct kafka_topics *k, const char *topic,
-    int partitions, int replicas, struct error *err)
+static int create(struct kafka_topics *k, const char *topic, int partitions,
+    int replicas, bool compacted, struct error *err)
 {
     char why[256];
     rd_kafka_NewTopic_t *wanted =
@@ -297,6 +292,9 @@ int kafka_topic_create(struct kafka_topics *k, const char *topic,
     if (wanted == NULL) {
         return error_set(err, "topic %s: %s", topic, why);
     }
+    if (compacted) {
+        (void)rd_kafka_NewTopic_set_config(wanted, "cleanup.policy", "compact");
+    }
     result = request_creation(k, topic, wanted, err);
     rd_kafka_NewTopic_destroy(wanted);
     if (result == 0 && wait_for_leaders(k, topic, err) != 0) {
@@ -305,12 +303,25 @@ int kafka_topic_create(struct kafka_topics *k, const char *topic,
     return result;
 }
 
-int kafka_topic_count(struct kafka_topics *k, const char *topic,
-    int64_t *records, struct error *err)
+int kafka_topic_create(struct kafka_topics *k, const char *topic,
+    int partitions, int replicas, struct error *err)
+{
+    return create(k, topic, partitions, replicas, false, err);
+}
+
+int kafka_topic_create_compacted(
+    struct kafka_topics *k, const char *topic, int replicas, struct error *err)
+{
+    return create(k, topic, 1, replicas, true, err);
+}
+
+/* The sums of the oldest and of the next offsets of all partitions. */
+static int sum_offsets(struct kafka_topics *k, const char *topic,
+    int64_t *lowest, int64_t *next, struct error *err)
 {
     struct kafka_topic_info info;
-    int64_t sum = 0;
 
+    *lowest = *next = 0;
     if (kafka_topic_describe(k, topic, &info, err) != 0) {
         return -1;
     }
@@ -326,8 +337,28 @@ int kafka_topic_count(struct kafka_topics *k, const char *topic,
             return error_set(err, "topic %s, partition %d: %s", topic, i,
                 rd_kafka_err2str(code));
         }
-        sum += high - low;
+        *lowest += low;
+        *next += high;
     }
-    *records = sum;
     return 0;
+}
+
+int kafka_topic_count(struct kafka_topics *k, const char *topic,
+    int64_t *records, struct error *err)
+{
+    int64_t lowest, next;
+
+    if (sum_offsets(k, topic, &lowest, &next, err) != 0) {
+        return -1;
+    }
+    *records = next - lowest;
+    return 0;
+}
+
+int kafka_topic_written(struct kafka_topics *k, const char *topic,
+    int64_t *offsets, struct error *err)
+{
+    int64_t lowest;
+
+    return sum_offsets(k, topic, &lowest, offsets, err);
 }

@@ -54,6 +54,32 @@ int kafka_topic_create(struct kafka_topics *k, const char *topic,
     int partitions, int replicas, struct error *err) MUST_CHECK;
 
 /*
+ * kafka_topic_create_compacted(k, topic, replicas, err):
+ * The same, of one partition, where a key's last record stays for good.
+ */
+int kafka_topic_create_compacted(struct kafka_topics *k, const char *topic,
+    int replicas, struct error *err) MUST_CHECK;
+
+#define KAFKA_TOPIC_SETTING_BYTES 256
+
+/*
+ * kafka_topic_setting(k, topic, name, value, err):
+ * One of the topic's settings in force, e.g. max.message.bytes, as text. -1
+ * with err when it may not be asked for, or there is no such setting.
+ */
+int kafka_topic_setting(struct kafka_topics *k, const char *topic,
+    const char *name, char value[KAFKA_TOPIC_SETTING_BYTES],
+    struct error *err) MUST_CHECK;
+
+/*
+ * kafka_topic_written(k, topic, offsets, err):
+ * How many offsets were ever given out, over all partitions; retention takes
+ * none back. An error if the topic does not exist.
+ */
+int kafka_topic_written(struct kafka_topics *k, const char *topic,
+    int64_t *offsets, struct error *err) MUST_CHECK;
+
+/*
  * kafka_topic_count(k, topic, records, err):
  * The sum over the partitions of the offsets between the oldest and the next:
  * the number of records, unless the topic is compacted or transactional. An
