@@ -16,8 +16,7 @@
 #define PROGRESS_MAX_BYTES ((size_t)8 * 1024)
 
 /* Say what a transaction's error means; takes error over. */
-static int explain(struct exactly_once *e, rd_kafka_error_t *error,
-    const char *what, struct error *err)
+static int explain(rd_kafka_error_t *error, const char *what, struct error *err)
 {
     rd_kafka_resp_err_t code = rd_kafka_error_code(error);
 
@@ -25,7 +24,7 @@ static int explain(struct exactly_once *e, rd_kafka_error_t *error,
         code == RD_KAFKA_RESP_ERR_PRODUCER_FENCED ||
         code == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH) {
         (void)error_set(
-            err, "another replay by the name %s has taken over", e->name);
+            err, "another replay by the same --resume name has taken over");
     } else {
         (void)error_set(err,
             "%s: %s; what was not committed is taken back, and the same "
@@ -67,7 +66,7 @@ static int open_transaction(struct exactly_once *e, struct error *err)
         rd_kafka_begin_transaction(producer_handle(e->producer));
 
     if (error != NULL) {
-        return explain(e, error, "a transaction cannot begin", err);
+        return explain(error, "a transaction cannot begin", err);
     }
     e->open = true;
     e->opened_us = clock_mono_us();
@@ -133,7 +132,7 @@ static int commit(struct exactly_once *e, struct error *err)
             *err = first;
             return -1;
         }
-        return explain(e, error, "a transaction cannot be committed", err);
+        return explain(error, "a transaction cannot be committed", err);
     }
     e->open = false;
     e->counts.acknowledged = e->counts.taken;

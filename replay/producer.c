@@ -34,8 +34,8 @@ static const struct kafka_default defaults[] = {
 /* A dead replay holds up read_committed readers so long; and no delivery may
  * take longer than its transaction. */
 static const struct kafka_default transactional_defaults[] = {
-    {"transaction.timeout.ms", "60000"},
-    {"message.timeout.ms", "60000"},
+    {"transaction.timeout.ms", "60000"}, {"message.timeout.ms", "60000"},
+    {"log_level", "0"}, /* what ends a transaction is told as our error */
 };
 
 #define BATCH_HEAD_BYTES 512 /* what a batch takes beside its records */
@@ -100,9 +100,16 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *arg)
     char why[512];
 
     if (code == RD_KAFKA_RESP_ERR__FATAL && !p->failed) {
+        rd_kafka_resp_err_t cause = rd_kafka_fatal_error(rk, why, sizeof(why));
+
         p->failed = true;
-        (void)rd_kafka_fatal_error(rk, why, sizeof(why));
-        (void)error_set(&p->err, "Kafka refuses to go on: %s", why);
+        if (cause == RD_KAFKA_RESP_ERR__FENCED ||
+            cause == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH) {
+            (void)error_set(&p->err,
+                "another replay by the same --resume name has taken over");
+        } else {
+            (void)error_set(&p->err, "Kafka refuses to go on: %s", why);
+        }
     } else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && !p->closing &&
                p->counts.taken > p->counts.acknowledged &&
                p->told_of != p->counts.acknowledged) {
