@@ -15,6 +15,7 @@ static struct producer_plan plan_of(const struct replay_target *t)
     const struct replay_options *o = t->options;
 
     return (struct producer_plan){.topic = o->topic,
+        .at_full_speed = o->pace.kind == PACE_MAX,
         .event_timestamps = o->event_timestamps,
         .headers = o->headers,
         .n_headers = o->n_headers,

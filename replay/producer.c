@@ -31,6 +31,11 @@ static const struct kafka_default defaults[] = {
     {"log_level", "2"}, /* what matters comes as an error below */
 };
 
+/* Five batches a broker are under way at most: fuller ones carry more. */
+static const struct kafka_default full_speed_defaults[] = {
+    {"linger.ms", "100"},
+};
+
 /* A dead replay holds up read_committed readers so long; and no delivery may
  * take longer than its transaction. */
 static const struct kafka_default transactional_defaults[] = {
@@ -171,11 +176,16 @@ static int set_sizes(struct producer *p, rd_kafka_conf_t *conf,
 static rd_kafka_conf_t *make_conf(struct producer *p, const struct config *c,
     const struct producer_plan *plan, struct error *err)
 {
-    struct kafka_default all[COUNT(defaults) + COUNT(transactional_defaults)];
+    struct kafka_default all[COUNT(defaults) + COUNT(full_speed_defaults) +
+                             COUNT(transactional_defaults)];
     size_t n = COUNT(defaults);
     rd_kafka_conf_t *conf;
 
     memcpy(all, defaults, sizeof(defaults));
+    if (plan->at_full_speed) {
+        memcpy(all + n, full_speed_defaults, sizeof(full_speed_defaults));
+        n += COUNT(full_speed_defaults);
+    }
     if (plan->transactional_id != NULL) {
         memcpy(all + n, transactional_defaults, sizeof(transactional_defaults));
         n += COUNT(transactional_defaults);

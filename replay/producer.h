@@ -24,6 +24,7 @@ struct producer_header {
 
 struct producer_plan {
     const char *topic;     /* borrowed, as all here */
+    bool at_full_speed;    /* batches may wait longer, so that they are full */
     bool event_timestamps; /* of the records: the event time; else now */
     const struct producer_header *headers; /* of each record */
     size_t n_headers;

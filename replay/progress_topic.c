@@ -9,8 +9,9 @@
 #include <string.h>
 
 #define POLL_MS 500
-#define SILENCE_US INT64_C(30000000) /* that long without a word is a failure  \
-                                      */
+#define SILENCE_US                                                             \
+    INT64_C(30000000) /* that long without a word is a failure                 \
+                       */
 
 void progress_topic_name(const char *name, char out[PROGRESS_TOPIC_BYTES])
 {
