@@ -108,10 +108,10 @@ static bool read_simple_whole(
     int64_t sum = 0;
 
     while (n < text.len && is_digit(text.p[n])) {
-        sum = sum * 10 + (text.p[n] - '0');
-        if (++n > SURELY_64_BIT_DIGITS) {
+        if (n == SURELY_64_BIT_DIGITS) {
             return false;
         }
+        sum = sum * 10 + (text.p[n++] - '0');
     }
     if (n == 0 || (n > 1 && text.p[0] == '0') ||
         (n < text.len &&

@@ -16,6 +16,9 @@ struct memory {
     int busy;       /* so often it has no room */
     int64_t stop_after;
     volatile sig_atomic_t *stop;
+    int64_t pause_after;
+    volatile sig_atomic_t paused;
+    int64_t taken_in_pause; /* when the pause was ended */
 };
 
 static bool fits(void *self, const struct out_record *record)
@@ -48,7 +51,19 @@ static enum record_outcome take(
     if (m->counts.taken == m->stop_after) {
         *m->stop = 1;
     }
+    m->paused = m->counts.taken == m->pause_after;
     return RECORD_TAKEN;
+}
+
+/* What a key of the terminal does: it ends the pause. */
+static void end_pause(void *arg)
+{
+    struct memory *m = arg;
+
+    if (m->paused) {
+        m->paused = 0;
+        m->taken_in_pause = m->counts.taken;
+    }
 }
 
 static enum record_outcome serve(void *self, int64_t wait_us, struct error *err)
@@ -150,6 +165,24 @@ static void a_stop_ends_a_replay_for_ever(void **state)
     assert_true(r.interrupted);
     assert_false(r.complete);
     assert_non_null(strstr(err.text, "stopped by a signal after 7 records"));
+}
+
+static void a_pause_holds_the_rows_until_it_ends(void **state)
+{
+    struct memory *m = *state;
+    struct replay_report r;
+    struct error err;
+
+    m->pause_after = 2;
+    assert_int_equal(
+        replay(three,
+            (struct replay_plan){
+                .passes = 1, .paused = &m->paused, .look = end_pause, .arg = m},
+            m, &r, &err),
+        0);
+    assert_string_equal(buf_str(&m->keys), "A B D ");
+    assert_int_equal(m->taken_in_pause, 2);
+    assert_true(r.paused_us > 0);
 }
 
 static void a_resumed_replay_sends_the_rest(void **state)
@@ -265,6 +298,7 @@ int main(void)
         JOB_TEST(every_row_is_sent_or_accounted_for),
         JOB_TEST(passes_follow_one_another),
         JOB_TEST(a_stop_ends_a_replay_for_ever),
+        JOB_TEST(a_pause_holds_the_rows_until_it_ends),
         JOB_TEST(a_resumed_replay_sends_the_rest),
         JOB_TEST(another_input_is_not_resumed),
         JOB_TEST(what_cannot_be_sent_stops_the_replay),
