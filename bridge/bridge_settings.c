@@ -3,9 +3,10 @@
 
 static const struct config_key bridge_keys[] = {
     {"bridge.batch_bytes", CONFIG_BYTES, "5m", 1024, 100 << 20, NULL, 0,
-        "a bulk request is sent when its body has so many bytes"},
+        "most bytes of a bulk request's body; how many are worth it is found "
+        "by measuring"},
     {"bridge.batch_docs", CONFIG_COUNT, "20000", 1, 1000000, NULL, 0,
-        "... or so many documents"},
+        "most documents in a bulk request"},
     {"bridge.commit_interval_ms", CONFIG_MS, "1s", 10, 60000, NULL, 0,
         "how often finished offsets are committed"},
     {"bridge.dataset", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
@@ -29,14 +30,18 @@ static const struct config_key bridge_keys[] = {
         "(100 or more of them at least); 100 never stops"},
     {"bridge.max_dead_letters", CONFIG_COUNT, "0", 0, INT64_MAX, NULL, 0,
         "stop when more records than this are refused in all; 0 never stops"},
-    {"bridge.max_in_flight", CONFIG_COUNT, "4", 1, 64, NULL, 0,
-        "most bulk requests under way at once"},
+    {"bridge.max_in_flight", CONFIG_COUNT, "32", 1, 64, NULL, 0,
+        "most bulk requests under way at once; how many are best is found by "
+        "measuring"},
     {"bridge.memory_bytes", CONFIG_BYTES, "32m", 1 << 20, 64LL << 30, NULL, 0,
         "most bytes held in open, flying and waiting bulk requests"},
     {"bridge.on_tombstone", CONFIG_CHOICE, "skip", 0, 0,
         "skip|delete|dead_letter", 0,
         "what a record without a value does; delete needs an id made of "
         "%{_key} and the like"},
+    {"bridge.ordering", CONFIG_CHOICE, "none", 0, 0, "none|id", 0,
+        "id: a record waits until the one before it with the same id is "
+        "stored; needed only where version is none"},
     {"bridge.require_alias", CONFIG_BOOL, "true", 0, 0, NULL, 0,
         "refuse to write where the index name is no alias (engines that can)"},
     {"bridge.retry_max_ms", CONFIG_MS, "30s", 100, 3600000, NULL, 0,

@@ -18,7 +18,9 @@ struct bulk_encoder {
     struct pattern *index;
     struct pattern *id;
     char *constant_index; /* NULL when the index differs by record */
-    char *type;           /* NULL for none */
+    /* What stands before the first pattern's text, by operation, and between
+     * the index's and the id's. */
+    struct buf index_lead, delete_lead, id_lead;
     bool version_is_timestamp;
     char *version_field; /* NULL for none */
     enum tombstone_rule on_tombstone;
@@ -26,7 +28,10 @@ struct bulk_encoder {
     /* Fields of id, then of index, then of version. */
     struct json_field *fields;
     size_t n_fields;
-    struct buf scratch; /* one filled-in pattern */
+
+    /* Of the record last encoded. */
+    size_t id_at, id_bytes;
+    bool is_verbatim;
 };
 
 static int set_version(
@@ -81,6 +86,30 @@ static int check_tombstones(const struct bulk_encoder *e, struct error *err)
     return 0;
 }
 
+/* All that is the same in each action is put together once. */
+static int prepare_leads(
+    struct bulk_encoder *e, const struct bulk_options *o, struct error *err)
+{
+    const char *index = e->constant_index == NULL ? "\"_index\":\"" : "";
+    struct buf *id = &e->id_lead;
+    struct slice rest;
+
+    if ((e->constant_index == NULL && buf_append_str(id, "\",") != 0) ||
+        (o->type != NULL &&
+            buf_printf(id, "\"_type\":\"%s\",", o->type) != 0) ||
+        buf_append_str(id, "\"_id\":\"") != 0) {
+        return error_set(err, "out of memory");
+    }
+    rest = e->constant_index == NULL ? slice_of(index) : buf_slice(id);
+    if (buf_append_str(&e->index_lead, "{\"index\":{") != 0 ||
+        buf_append_slice(&e->index_lead, rest) != 0 ||
+        buf_append_str(&e->delete_lead, "{\"delete\":{") != 0 ||
+        buf_append_slice(&e->delete_lead, rest) != 0) {
+        return error_set(err, "out of memory");
+    }
+    return 0;
+}
+
 struct bulk_encoder *bulk_encoder_new(
     const struct bulk_options *o, struct error *err)
 {
@@ -90,7 +119,9 @@ struct bulk_encoder *bulk_encoder_new(
         (void)error_set(err, "out of memory");
         return NULL;
     }
-    buf_init(&e->scratch, MAX_NAME_BYTES);
+    buf_init(&e->index_lead, MAX_NAME_BYTES);
+    buf_init(&e->delete_lead, MAX_NAME_BYTES);
+    buf_init(&e->id_lead, MAX_NAME_BYTES);
     if (o->index[0] == '\0' || o->id[0] == '\0') {
         (void)error_set(
             err, "%s: it is empty", o->index[0] == '\0' ? "index" : "id");
@@ -103,10 +134,12 @@ struct bulk_encoder *bulk_encoder_new(
         collect_fields(e, err) != 0 || check_tombstones(e, err) != 0) {
         goto fail;
     }
-    if ((o->type != NULL && (e->type = strdup(o->type)) == NULL) ||
-        (pattern_is_constant(e->index) &&
-            (e->constant_index = strdup(o->index)) == NULL)) {
+    if (pattern_is_constant(e->index) &&
+        (e->constant_index = strdup(o->index)) == NULL) {
         (void)error_set(err, "out of memory");
+        goto fail;
+    }
+    if (prepare_leads(e, o, err) != 0) {
         goto fail;
     }
     return e;
@@ -123,10 +156,11 @@ void bulk_encoder_free(struct bulk_encoder *e)
     pattern_free(e->index);
     pattern_free(e->id);
     free(e->constant_index);
-    free(e->type);
     free(e->version_field);
     free(e->fields);
-    buf_fini(&e->scratch);
+    buf_fini(&e->index_lead);
+    buf_fini(&e->delete_lead);
+    buf_fini(&e->id_lead);
     free(e);
 }
 
@@ -135,32 +169,56 @@ const char *bulk_encoder_index(const struct bulk_encoder *e)
     return e->constant_index;
 }
 
-/* Append "name":"<pattern filled in>". 1: full; -1: refused. */
-static int put_pattern(struct bulk_encoder *e, const char *name,
-    const struct pattern *p, const struct json_field *fields,
-    const struct record *record, struct buf *out, struct error *why)
+struct slice bulk_encoder_id(
+    const struct bulk_encoder *e, const struct buf *out)
 {
-    buf_clear(&e->scratch);
-    if (pattern_expand(p, record, fields, &e->scratch, why) != 0) {
-        return error_prefix(why, "%s: ", name + 1);
-    }
-    if (e->scratch.len_bytes == 0) {
-        return error_set(why, "%s: it is empty", name + 1);
-    }
-    if (p == e->id) {
-        size_t n = json_string_bytes(buf_slice(&e->scratch));
+    return (struct slice){out->data + e->id_at, e->id_bytes};
+}
 
-        if (n > BULK_MAX_ID_BYTES) {
-            return error_set(why, "id: %zu bytes long, at most %d are allowed",
-                n, BULK_MAX_ID_BYTES);
-        }
+bool bulk_encoder_is_verbatim(const struct bulk_encoder *e)
+{
+    return e->is_verbatim;
+}
+
+/* Append the filled-in pattern. 1: out is full; -1: refused. */
+static int put_pattern(const char *name, const struct pattern *p,
+    const struct json_field *fields, const struct record *record,
+    struct buf *out, struct error *why)
+{
+    size_t at = out->len_bytes;
+    int rc = pattern_expand(p, record, fields, out, why);
+
+    if (rc < 0) {
+        return error_prefix(why, "%s: ", name);
     }
-    return buf_append_char(out, '"') != 0 || buf_append_str(out, name) != 0 ||
-                   buf_append_str(out, "\":\"") != 0 ||
-                   buf_append_slice(out, buf_slice(&e->scratch)) != 0 ||
-                   buf_append_char(out, '"') != 0
-               ? 1
-               : 0;
+    if (rc == 0 && out->len_bytes == at) {
+        return error_set(why, "%s: it is empty", name);
+    }
+    if (rc == 0 && out->len_bytes - at > MAX_NAME_BYTES) {
+        return error_set(why, "%s: the result is too long", name);
+    }
+    return rc;
+}
+
+static int put_id(struct bulk_encoder *e, const struct record *record,
+    struct buf *out, struct error *why)
+{
+    size_t n;
+    int rc;
+
+    e->id_at = out->len_bytes;
+    rc = put_pattern("id", e->id, e->fields, record, out, why);
+    e->id_bytes = out->len_bytes - e->id_at;
+    /* An escape is never shorter than what it stands for. */
+    if (rc != 0 || e->id_bytes <= BULK_MAX_ID_BYTES) {
+        return rc;
+    }
+    n = json_string_bytes(bulk_encoder_id(e, out));
+    if (n > BULK_MAX_ID_BYTES) {
+        return error_set(why, "id: %zu bytes long, at most %d are allowed", n,
+            BULK_MAX_ID_BYTES);
+    }
+    return 0;
 }
 
 /* Digits that JSON takes for a number and the engine for a long. */
@@ -181,59 +239,62 @@ static bool is_count(struct slice s)
     return true;
 }
 
-/* External versions are whole numbers from 0 (VersionType.EXTERNAL_GTE). */
-static int put_version(struct bulk_encoder *e, const struct record *record,
+/* What a version field must hold; *text is borrowed from the value. */
+static int read_version(const struct bulk_encoder *e,
+    const struct record *record, struct slice *text, struct error *why)
+{
+    const struct json_field *f = &e->fields[e->n_fields - 1];
+
+    if (!record->has_value || !f->found || !is_count(f->value.raw)) {
+        return error_set(why,
+            "version: the field '%s' is not a whole number from 0",
+            e->version_field);
+    }
+    *text = f->value.raw;
+    return 0;
+}
+
+/* From behind the id to the line's end. External versions are whole numbers
+ * from 0 (VersionType.EXTERNAL_GTE). */
+static int put_tail(const struct bulk_encoder *e, const struct record *record,
     struct buf *out, struct error *why)
 {
-    const struct json_field *f;
-    struct slice text;
-    char digits[24];
+    static const char before[] = "\",\"version\":";
+    static const char after[] = ",\"version_type\":\"external_gte\"}}\n";
+    struct slice text = {NULL, 0};
 
-    if (e->version_is_timestamp) {
-        if (record->timestamp_ms < 0) {
-            return error_set(why, "version: the record has no timestamp");
-        }
-        (void)snprintf(
-            digits, sizeof(digits), "%lld", (long long)record->timestamp_ms);
-        text = slice_of(digits);
-    } else if (e->version_field != NULL) {
-        f = &e->fields[e->n_fields - 1];
-        if (!record->has_value || !f->found || !is_count(f->value.raw)) {
-            return error_set(why,
-                "version: the field '%s' is not a whole number from 0",
-                e->version_field);
-        }
-        text = f->value.raw;
-    } else {
-        return 0;
+    if (!e->version_is_timestamp && e->version_field == NULL) {
+        return buf_append_str(out, "\"}}\n") != 0;
     }
-    return buf_append_str(out, ",\"version\":") != 0 ||
-                   buf_append_slice(out, text) != 0 ||
-                   buf_append_str(out, ",\"version_type\":\"external_gte\"") !=
-                       0
-               ? 1
-               : 0;
+    if (e->version_is_timestamp && record->timestamp_ms < 0) {
+        return error_set(why, "version: the record has no timestamp");
+    }
+    if (!e->version_is_timestamp && read_version(e, record, &text, why) != 0) {
+        return -1;
+    }
+    return buf_append_str(out, before) != 0 ||
+           (e->version_is_timestamp
+                   ? buf_append_number(out, record->timestamp_ms)
+                   : buf_append_slice(out, text)) != 0 ||
+           buf_append_str(out, after) != 0;
 }
 
 static int put_action(struct bulk_encoder *e, const struct record *record,
     struct buf *out, struct error *why)
 {
-    const char *op = record->has_value ? "{\"index\":{" : "{\"delete\":{";
-    const struct json_field *index_fields =
-        e->fields + pattern_field_count(e->id);
-    int rc = buf_append_str(out, op) != 0;
+    const struct buf *lead =
+        record->has_value ? &e->index_lead : &e->delete_lead;
+    int rc = buf_append_slice(out, buf_slice(lead));
 
     if (rc == 0 && e->constant_index == NULL) {
-        rc = put_pattern(e, "_index", e->index, index_fields, record, out, why);
-        rc = rc == 0 && buf_append_char(out, ',') != 0 ? 1 : rc;
+        rc = put_pattern("index", e->index,
+            e->fields + pattern_field_count(e->id), record, out, why);
+        rc = rc == 0 ? buf_append_slice(out, buf_slice(&e->id_lead)) != 0 : rc;
+    } else if (rc != 0) {
+        rc = 1;
     }
-    if (rc == 0 && e->type != NULL) {
-        rc = buf_printf(out, "\"_type\":\"%s\",", e->type) != 0;
-    }
-    rc = rc == 0 ? put_pattern(e, "_id", e->id, e->fields, record, out, why)
-                 : rc;
-    rc = rc == 0 ? put_version(e, record, out, why) : rc;
-    return rc == 0 && buf_append_str(out, "}}\n") != 0 ? 1 : rc;
+    rc = rc == 0 ? put_id(e, record, out, why) : rc;
+    return rc == 0 ? put_tail(e, record, out, why) : rc;
 }
 
 /*
@@ -261,7 +322,8 @@ static size_t join_lines(char *text, size_t n)
     return n;
 }
 
-static int put_value(struct slice value, struct buf *out, struct error *why)
+static int put_value(struct bulk_encoder *e, struct slice value,
+    struct buf *out, struct error *why)
 {
     size_t start = out->len_bytes;
 
@@ -269,7 +331,8 @@ static int put_value(struct slice value, struct buf *out, struct error *why)
         buf_append_slice(out, value) != 0) {
         return 1;
     }
-    if (memchr(value.p, '\n', value.len) != NULL) {
+    e->is_verbatim = memchr(value.p, '\n', value.len) == NULL;
+    if (!e->is_verbatim) {
         size_t good = join_lines(out->data + start, value.len);
 
         if (good < value.len) {
@@ -330,8 +393,10 @@ enum bulk_result bulk_encode(struct bulk_encoder *e,
         return BULK_REFUSED;
     }
     rc = rc == 0 ? put_action(e, record, out, why) : rc;
-    rc = rc == 0 && record->has_value ? put_value(value, out, why) : rc;
+    rc = rc == 0 && record->has_value ? put_value(e, value, out, why) : rc;
     if (rc == 0) {
+        e->is_verbatim = record->has_value && e->is_verbatim &&
+                         value.len == record->value.len;
         return BULK_ENCODED;
     }
     out->len_bytes = before;

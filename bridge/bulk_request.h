@@ -50,6 +50,15 @@ void bulk_encoder_free(struct bulk_encoder *e);
  */
 const char *bulk_encoder_index(const struct bulk_encoder *e);
 
+/* bulk_encoder_id(e, out): The id of the record last encoded, escaped as in
+ * JSON, where it stands in out; valid until out changes. */
+struct slice bulk_encoder_id(
+    const struct bulk_encoder *e, const struct buf *out);
+
+/* bulk_encoder_is_verbatim(e): Do the lines of the record last encoded end in
+ * its value, byte for byte, and a line's end? */
+bool bulk_encoder_is_verbatim(const struct bulk_encoder *e);
+
 /*
  * bulk_encode(e, record, out, is_delete, why):
  * Append the record's lines to out. A value that spans lines (pretty-printed)

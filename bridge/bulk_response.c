@@ -1,6 +1,11 @@
 /* Reading a bulk answer in place; see bulk_response.h. */
 #include "bridge/bulk_response.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#define CAUSES_MOST 16 /* deep; the engines nest two or three */
+
 int bulk_response_open(struct bulk_response *r, struct slice body)
 {
     struct json_value v;
@@ -34,26 +39,44 @@ static int read_status(struct slice raw)
     return raw.len == 3 ? n : -1;
 }
 
-/* "error" is an object; before Elasticsearch 2 it was a text. */
+static bool is_text(const struct json_field *f)
+{
+    return f->found && f->value.kind == JSON_STRING;
+}
+
+/*
+ * "error" is an object; before Elasticsearch 2 it was a text. Its own reason
+ * often says only where ("failed to parse field [Volume] of type [long]"), and
+ * the innermost caused_by says why ("For input string: \"abc\"").
+ */
 static void read_error(const struct json_value *v, struct item_answer *item)
 {
-    struct json_field fields[] = {
-        {.name = {"type", 4}}, {.name = {"reason", 6}}};
+    struct json_value error = *v;
     size_t bad_at;
 
     if (v->kind == JSON_STRING) {
         item->error_type = v->raw;
         return;
     }
-    if (v->kind != JSON_OBJECT ||
-        json_find_fields(v->raw, fields, 2, &bad_at) != 0) {
-        return;
-    }
-    if (fields[0].found && fields[0].value.kind == JSON_STRING) {
-        item->error_type = fields[0].value.raw;
-    }
-    if (fields[1].found && fields[1].value.kind == JSON_STRING) {
-        item->error_reason = fields[1].value.raw;
+    for (int depth = 0; depth < CAUSES_MOST; depth++) {
+        struct json_field fields[] = {{.name = {"type", 4}},
+            {.name = {"reason", 6}}, {.name = {"caused_by", 9}}};
+
+        if (error.kind != JSON_OBJECT ||
+            json_find_fields(error.raw, fields, 3, &bad_at) != 0) {
+            return;
+        }
+        if (depth == 0 && is_text(&fields[0])) {
+            item->error_type = fields[0].value.raw;
+        }
+        if (is_text(&fields[1])) {
+            *(depth == 0 ? &item->error_reason : &item->error_cause) =
+                fields[1].value.raw;
+        }
+        if (!fields[2].found) {
+            return;
+        }
+        error = fields[2].value;
     }
 }
 
@@ -80,6 +103,31 @@ static int read_item(struct json_cursor *c, struct item_answer *item)
     return more == 0 && item->status > 0 ? 0 : -1;
 }
 
+void item_reason(const struct item_answer *item, char *out, size_t size)
+{
+    (void)snprintf(out, size, SLICE_FMT "%s" SLICE_FMT,
+        SLICE_ARG(item->error_reason), item->error_cause.len > 0 ? ": " : "",
+        SLICE_ARG(item->error_cause));
+}
+
+/* {"index":{"status":201}}, all there is of a success in an answer filtered as
+ * we ask for, and so of nearly every item there ever is. */
+static bool read_plain(struct json_cursor *c, struct item_answer *item)
+{
+    static const char lead[] = "{\"index\":{\"status\":";
+    const size_t n = sizeof(lead) - 1;
+    const size_t status_bytes = 3;
+    const char *after = c->at + n + status_bytes;
+
+    if ((size_t)(c->end - c->at) < n + status_bytes + 2 ||
+        memcmp(c->at, lead, n) != 0 || after[0] != '}' || after[1] != '}') {
+        return false;
+    }
+    item->status = read_status((struct slice){c->at + n, status_bytes});
+    c->at = after + 2;
+    return true;
+}
+
 int bulk_response_next(struct bulk_response *r, struct item_answer *item)
 {
     struct slice op, none;
@@ -89,6 +137,9 @@ int bulk_response_next(struct bulk_response *r, struct item_answer *item)
         return more;
     }
     *item = (struct item_answer){.status = -1};
+    if (read_plain(&r->at, item)) {
+        return item->status > 0 ? 1 : -1;
+    }
     if (json_enter(&r->at, '{') != 0 || json_next_key(&r->at, &op) != 1) {
         return -1;
     }

@@ -38,6 +38,13 @@ int bulk_response_next(
     struct bulk_response *r, struct item_answer *item) MUST_CHECK;
 
 /*
+ * item_reason(item, out, size):
+ * Why the engine refused it, for people: the reason and, when it names one,
+ * the cause behind it. NUL-terminated, cut to size.
+ */
+void item_reason(const struct item_answer *item, char *out, size_t size);
+
+/*
  * bulk_response_count(body):
  * The number of items when the whole answer reads well, else -1. An answer
  * whose count is not the number sent must not be believed: Elasticsearch

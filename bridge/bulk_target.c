@@ -14,12 +14,17 @@ static const char *setting(const struct config *config, const char *name,
     return own != NULL ? own : of_dataset != NULL ? of_dataset : fallback;
 }
 
+const char *bulk_target_index(
+    const struct config *config, const struct dataset *ds)
+{
+    return setting(config, "bridge.index", ds != NULL ? ds->index : NULL, NULL);
+}
+
 struct bulk_encoder *bulk_target_encoder(const struct config *config,
     const struct dataset *ds, const char *type, struct error *err)
 {
     struct bulk_options o = {
-        .index = setting(
-            config, "bridge.index", ds != NULL ? ds->index : NULL, NULL),
+        .index = bulk_target_index(config, ds),
         .id = setting(config, "bridge.id", ds != NULL ? ds->id : NULL,
             "%{_topic}-%{_partition}-%{_offset}"),
         .version = setting(

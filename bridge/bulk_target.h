@@ -16,6 +16,14 @@
 #include <stddef.h>
 
 /*
+ * bulk_target_index(config, dataset):
+ * The pattern of the index to write to: [bridge]'s own, else the dataset's,
+ * which may be NULL; NULL when neither names one. Borrowed from them.
+ */
+const char *bulk_target_index(
+    const struct config *config, const struct dataset *dataset);
+
+/*
  * bulk_target_encoder(config, dataset, type, err):
  * dataset may be NULL; type as in bulk_options. The caller frees the encoder.
  * NULL with err.

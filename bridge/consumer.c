@@ -13,8 +13,10 @@
 #include "bridge/consumer.h"
 
 #include "bridge/message.h"
+#include "bridge/packed_headers.h"
 #include "common/kafka_conf.h"
 #include "common/log.h"
+#include "common/topic_names.h"
 
 #include <librdkafka/rdkafka.h>
 #include <pthread.h>
@@ -61,12 +63,58 @@ struct consumer {
     void *arg;
     rd_kafka_message_t *read[READ_MOST + READ_SPARE];
     size_t n_read, at_read; /* read[at_read..n_read) wait to be handed over */
+    struct buf headers;     /* of the record being handed over */
     bool holding;
     bool paused;
     bool has_joined;   /* consumer_start was called */
     bool was_assigned; /* partitions, or none of them, at least once */
     bool closing;
 };
+
+static int pack_headers(const rd_kafka_message_t *m, struct buf *packed)
+{
+    rd_kafka_headers_t *all;
+    const char *name;
+    const void *value;
+    size_t size;
+
+    buf_clear(packed);
+    if (rd_kafka_message_headers(m, &all) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return 0;
+    }
+    for (size_t i = 0;
+         rd_kafka_header_get_all(all, i, &name, &value, &size) == 0; i++) {
+        struct letter_header h = {
+            slice_of(name), value != NULL, {value, value != NULL ? size : 0}};
+
+        if (packed_headers_add(packed, &h) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int message_record(
+    struct message *message, struct buf *headers, struct record *record)
+{
+    rd_kafka_message_t *m = (rd_kafka_message_t *)message;
+    rd_kafka_timestamp_type_t type;
+
+    if (pack_headers(m, headers) != 0) {
+        return -1;
+    }
+    *record = (struct record){.topic = rd_kafka_topic_name(m->rkt),
+        .partition = m->partition,
+        .offset = m->offset,
+        .timestamp_ms = rd_kafka_message_timestamp(m, &type),
+        .has_key = m->key != NULL,
+        .key = {m->key, m->key_len},
+        .has_value = m->payload != NULL,
+        .value = {m->payload, m->len},
+        .headers = buf_slice(headers),
+        .message = message};
+    return 0;
+}
 
 void message_free(struct message *m)
 {
@@ -303,22 +351,17 @@ static void hand_over_error(struct consumer *c, rd_kafka_message_t *m)
 
 static void hand_over(struct consumer *c, rd_kafka_message_t *m)
 {
-    rd_kafka_timestamp_type_t type;
     struct record record;
 
     if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
         hand_over_error(c, m);
         return;
     }
-    record = (struct record){.topic = rd_kafka_topic_name(m->rkt),
-        .partition = m->partition,
-        .offset = m->offset,
-        .timestamp_ms = rd_kafka_message_timestamp(m, &type),
-        .has_key = m->key != NULL,
-        .key = {m->key, m->key_len},
-        .has_value = m->payload != NULL,
-        .value = {m->payload, m->len},
-        .message = (struct message *)m};
+    if (message_record((struct message *)m, &c->headers, &record) != 0) {
+        rd_kafka_message_destroy(m);
+        c->calls->trouble(c->arg, "out of memory", true);
+        return;
+    }
     c->calls->record(c->arg, &record);
 }
 
@@ -423,30 +466,19 @@ void consumer_hold(struct consumer *c, bool hold)
 
 static int add_topics(struct consumer *c, const char *topics, struct error *err)
 {
-    c->topics = rd_kafka_topic_partition_list_new(4);
-    while (*topics != '\0') {
-        size_t n = strcspn(topics, ",");
-        char name[256];
+    char text[256];
+    struct slice name;
 
-        while (n > 0 && *topics == ' ') {
-            topics++;
-            n--;
-        }
-        while (n > 0 && topics[n - 1] == ' ') {
-            n--;
-        }
-        if (n >= sizeof(name)) {
+    c->topics = rd_kafka_topic_partition_list_new(4);
+    while (topic_names_next(&topics, &name)) {
+        if (name.len >= sizeof(text)) {
             return error_set(
                 err, "bridge.topics: a name is longer than 255 bytes");
         }
-        memcpy(name, topics, n);
-        name[n] = '\0';
-        if (n > 0) {
-            (void)rd_kafka_topic_partition_list_add(
-                c->topics, name, RD_KAFKA_PARTITION_UA);
-            c->has_patterns = c->has_patterns || name[0] == '^';
-        }
-        topics += n + strspn(topics + n, " ,");
+        (void)snprintf(text, sizeof(text), SLICE_FMT, SLICE_ARG(name));
+        (void)rd_kafka_topic_partition_list_add(
+            c->topics, text, RD_KAFKA_PARTITION_UA);
+        c->has_patterns = c->has_patterns || text[0] == '^';
     }
     if (c->topics->cnt == 0) {
         return error_set(err,
@@ -524,6 +556,7 @@ struct consumer *consumer_new(struct event_base *base,
     }
     c->calls = calls;
     c->arg = arg;
+    buf_init(&c->headers, SIZE_MAX);
     c->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (add_topics(c, topics, err) != 0 || make_client(c, config, err) != 0) {
         consumer_free(c);
@@ -773,5 +806,6 @@ void consumer_free(struct consumer *c)
     if (c->fd >= 0) {
         (void)close(c->fd);
     }
+    buf_fini(&c->headers);
     free(c);
 }

@@ -79,17 +79,23 @@ void dead_letter_free(struct dead_letter *d)
     }
 }
 
-int dead_letter_take(
-    struct dead_letter *d, const struct doc *doc, const struct refusal *why)
+int dead_letter_take(struct dead_letter *d, const struct doc *doc,
+    const struct record *record, const struct refusal *why)
 {
-    return d->file != NULL ? dead_letter_file_take(d->file, doc, why)
-                           : dead_letter_topic_take(d->topic, doc, why);
+    return d->file != NULL ? dead_letter_file_take(d->file, doc, record, why)
+                           : dead_letter_topic_take(d->topic, doc, record, why);
 }
 
 size_t dead_letter_pending(const struct dead_letter *d)
 {
     return d->file != NULL ? dead_letter_file_pending(d->file)
                            : dead_letter_topic_pending(d->topic);
+}
+
+size_t dead_letter_pending_bytes(const struct dead_letter *d)
+{
+    return d->file != NULL ? dead_letter_file_pending_bytes(d->file)
+                           : dead_letter_topic_pending_bytes(d->topic);
 }
 
 const char *dead_letter_problem(const struct dead_letter *d)

@@ -26,6 +26,9 @@
 #include <event2/event.h>
 #include <stdint.h>
 
+/* What a source topic's dead letter topic has behind its name. */
+#define DEAD_LETTER_SUFFIX ".dlq"
+
 enum dead_letter_kind { DEAD_LETTER_TOPIC, DEAD_LETTER_FILE, DEAD_LETTER_STOP };
 
 struct dead_letter_target {
@@ -62,16 +65,16 @@ struct dead_letter *dead_letter_new(struct event_base *base,
 void dead_letter_free(struct dead_letter *d);
 
 /*
- * dead_letter_take(d, doc, why):
- * Store the record; doc's message becomes d's, why is copied. What the brokers
- * or the disk do not take is tried again until they do. Returns 0, -1 out of
- * memory (the message stays the caller's).
+ * dead_letter_take(d, doc, record, why):
+ * Store the record that doc stands for; all is copied. What the brokers or the
+ * disk do not take is tried again until they do. Returns 0, -1 out of memory.
  */
 int dead_letter_take(struct dead_letter *d, const struct doc *doc,
-    const struct refusal *why) MUST_CHECK;
+    const struct record *record, const struct refusal *why) MUST_CHECK;
 
-/* dead_letter_pending(d): Records taken and not yet safe. */
+/* Records taken and not yet safe, and the memory they need. */
 size_t dead_letter_pending(const struct dead_letter *d);
+size_t dead_letter_pending_bytes(const struct dead_letter *d);
 
 /* dead_letter_problem(d): Why records cannot be stored now, or NULL. */
 const char *dead_letter_problem(const struct dead_letter *d);

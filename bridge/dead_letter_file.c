@@ -8,10 +8,10 @@
 
 #include "bridge/letter.h"
 #include "bridge/letter_file.h"
+#include "bridge/packed_headers.h"
 #include "common/clock.h"
 #include "common/log.h"
 
-#include <librdkafka/rdkafka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +34,7 @@ struct dead_letter_file {
     struct event *timer;
     struct line_list waiting;
     size_t pending;
+    size_t pending_bytes;
     struct buf out; /* the lines being written */
     char problem[256];
     dead_letter_done_fn done;
@@ -100,6 +101,7 @@ static void end_first(struct dead_letter_file *d, size_t n)
 
         TAILQ_REMOVE(&d->waiting, l, link);
         d->pending--;
+        d->pending_bytes -= l->text.len_bytes;
         d->done(d->arg, l->partition, l->ticket);
         free_line(l);
     }
@@ -185,50 +187,40 @@ void dead_letter_file_free(struct dead_letter_file *d)
 }
 
 /* The record's headers as a list to be freed; NULL with *n > 0: no memory. */
-static struct letter_header *headers_of(const rd_kafka_message_t *m, size_t *n)
+static struct letter_header *headers_of(const struct record *record, size_t *n)
 {
-    rd_kafka_headers_t *all;
-    struct letter_header *list;
+    struct letter_header one, *list;
+    struct slice rest = record->headers;
 
-    *n = 0;
-    if (rd_kafka_message_headers(m, &all) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return NULL;
+    for (*n = 0; packed_headers_next(&rest, &one); ++*n) {
     }
-    *n = rd_kafka_header_cnt(all);
-    list = calloc(*n + 1, sizeof(*list));
+    list = *n > 0 ? calloc(*n, sizeof(*list)) : NULL;
+    rest = record->headers;
     for (size_t i = 0; list != NULL && i < *n; i++) {
-        const char *name;
-        const void *value;
-        size_t size;
-
-        (void)rd_kafka_header_get_all(all, i, &name, &value, &size);
-        list[i] = (struct letter_header){
-            slice_of(name), value != NULL, {value, value != NULL ? size : 0}};
+        (void)packed_headers_next(&rest, &list[i]);
     }
     return list;
 }
 
 static int write_line(
-    struct buf *out, const struct doc *doc, const struct refusal *why)
+    struct buf *out, const struct record *record, const struct refusal *why)
 {
-    const rd_kafka_message_t *m = (const rd_kafka_message_t *)doc->message;
-    rd_kafka_timestamp_type_t type;
     struct letter letter = {
         .when_ms = clock_wall_ms(),
-        .topic = slice_of(doc->partition->topic),
-        .partition = m->partition,
-        .offset = m->offset,
-        .timestamp_ms = rd_kafka_message_timestamp(m, &type),
-        .has_key = m->key != NULL,
-        .key = {m->key, m->key != NULL ? m->key_len : 0},
-        .has_value = m->payload != NULL,
-        .value = {m->payload, m->payload != NULL ? m->len : 0},
+        .topic = slice_of(record->topic),
+        .partition = record->partition,
+        .offset = record->offset,
+        .timestamp_ms = record->timestamp_ms,
+        .has_key = record->has_key,
+        .key = record->key,
+        .has_value = record->has_value,
+        .value = record->value,
         .status = why->status,
         .attempts = why->attempts,
         .type = slice_of(why->type),
         .reason = slice_of(why->reason),
     };
-    struct letter_header *headers = headers_of(m, &letter.n_headers);
+    struct letter_header *headers = headers_of(record, &letter.n_headers);
     int rc = headers == NULL && letter.n_headers > 0 ? -1 : 0;
 
     letter.headers = headers;
@@ -241,7 +233,7 @@ static int write_line(
 }
 
 int dead_letter_file_take(struct dead_letter_file *d, const struct doc *doc,
-    const struct refusal *why)
+    const struct record *record, const struct refusal *why)
 {
     struct line *l = calloc(1, sizeof(*l));
 
@@ -249,15 +241,15 @@ int dead_letter_file_take(struct dead_letter_file *d, const struct doc *doc,
         return -1;
     }
     buf_init(&l->text, MOST_BYTES);
-    if (write_line(&l->text, doc, why) != 0) {
+    if (write_line(&l->text, record, why) != 0) {
         free_line(l);
         return -1;
     }
     l->partition = doc->partition;
     l->ticket = doc->ticket;
-    message_free(doc->message);
     TAILQ_INSERT_TAIL(&d->waiting, l, link);
     d->pending++;
+    d->pending_bytes += l->text.len_bytes;
     if (d->problem[0] == '\0') {
         wake_in(d, 0);
     }
@@ -267,6 +259,11 @@ int dead_letter_file_take(struct dead_letter_file *d, const struct doc *doc,
 size_t dead_letter_file_pending(const struct dead_letter_file *d)
 {
     return d->pending;
+}
+
+size_t dead_letter_file_pending_bytes(const struct dead_letter_file *d)
+{
+    return d->pending_bytes;
 }
 
 const char *dead_letter_file_problem(const struct dead_letter_file *d)

@@ -23,8 +23,9 @@ struct dead_letter_file *dead_letter_file_new(struct event_base *base,
  * loop share one sync. */
 void dead_letter_file_free(struct dead_letter_file *d);
 int dead_letter_file_take(struct dead_letter_file *d, const struct doc *doc,
-    const struct refusal *why) MUST_CHECK;
+    const struct record *record, const struct refusal *why) MUST_CHECK;
 size_t dead_letter_file_pending(const struct dead_letter_file *d);
+size_t dead_letter_file_pending_bytes(const struct dead_letter_file *d);
 const char *dead_letter_file_problem(const struct dead_letter_file *d);
 
 #endif

@@ -1,12 +1,11 @@
 /*
  * Dead letters kept in a topic; see dead_letter_topic.h. A letter waits, is
- * flying (librdkafka has a copy), or is done and gone; one that fails waits
- * again.
+ * flying (librdkafka has it), or is done and gone; one that fails waits again.
  */
 #include "bridge/dead_letter_topic.h"
 
 #include "bridge/fault_point.h"
-
+#include "bridge/packed_headers.h"
 #include "common/kafka_conf.h"
 #include "common/kafka_topic.h"
 #include "common/log.h"
@@ -20,6 +19,7 @@
 
 #define MAX_TOPIC_BYTES 256 /* Kafka's own limit is 249 */
 #define RETRY_S 2
+#define HEADERS_MOST_BYTES 65536 /* reason, origin and the original key */
 
 static const struct kafka_default defaults[] = {
     {"client.id", "naru-dead-letter"},
@@ -33,16 +33,20 @@ static const struct kafka_default defaults[] = {
     {"queue.buffering.max.kbytes", "16384"},
 };
 
-struct letter {
-    struct doc doc; /* with its message */
+struct outgoing {
+    struct partition *partition;
+    uint64_t ticket;
+    struct record record; /* key, value and headers stand in kept */
+    char *kept;           /* librdkafka reads from it until it has delivered */
+    size_t kept_bytes;
     int status;
     unsigned attempts;
     char *type;
     char *reason;
-    TAILQ_ENTRY(letter) link;
+    TAILQ_ENTRY(outgoing) link;
 };
 
-TAILQ_HEAD(letter_list, letter);
+TAILQ_HEAD(outgoing_list, outgoing);
 
 struct dead_letter_topic {
     rd_kafka_t *rk;
@@ -52,16 +56,17 @@ struct dead_letter_topic {
     struct event *retry_timer;
     char *topic;                 /* NULL: by source */
     char known[MAX_TOPIC_BYTES]; /* the last topic seen to exist */
-    struct letter_list waiting;
+    struct outgoing_list waiting;
     size_t pending; /* waiting and flying */
+    size_t pending_bytes;
     char problem[256];
     dead_letter_done_fn done; /* NULL while it is being freed */
     void *arg;
 };
 
-static void free_letter(struct letter *l)
+static void free_outgoing(struct outgoing *l)
 {
-    message_free(l->doc.message);
+    free(l->kept);
     free(l->type);
     free(l->reason);
     free(l);
@@ -91,7 +96,7 @@ static void on_delivery(
     rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
 {
     struct dead_letter_topic *d = opaque;
-    struct letter *l = m->_private;
+    struct outgoing *l = m->_private;
 
     (void)rk;
     if (m->err != 0 && d->done != NULL) {
@@ -104,9 +109,10 @@ static void on_delivery(
     if (d->done != NULL) {
         set_problem(d, "");
         d->pending--;
-        d->done(d->arg, l->doc.partition, l->doc.ticket);
+        d->pending_bytes -= l->kept_bytes;
+        d->done(d->arg, l->partition, l->ticket);
     }
-    free_letter(l);
+    free_outgoing(l);
 }
 
 static void on_readable(evutil_socket_t fd, short what, void *arg)
@@ -204,7 +210,7 @@ fail:
 
 void dead_letter_topic_free(struct dead_letter_topic *d)
 {
-    struct letter *l;
+    struct outgoing *l;
 
     if (d == NULL) {
         return;
@@ -231,15 +237,37 @@ void dead_letter_topic_free(struct dead_letter_topic *d)
     }
     while ((l = TAILQ_FIRST(&d->waiting)) != NULL) {
         TAILQ_REMOVE(&d->waiting, l, link);
-        free_letter(l);
+        free_outgoing(l);
     }
     free(d->topic);
     free(d);
 }
 
+/* A letter is its record and some headers more: what the source takes must go
+ * into its dead letters, too. */
+static int create_topic(struct kafka_topics *topics, const char *name,
+    const char *source, struct error *err)
+{
+    struct kafka_new_topic wanted = {
+        .name = name, .partitions = 1, .replicas = -1};
+    char limit[KAFKA_SETTING_BYTES];
+    struct error ignored;
+
+    if (kafka_topic_setting(
+            topics, source, "max.message.bytes", limit, &ignored) == 0 &&
+        limit[0] != '\0') {
+        long long bytes = strtoll(limit, NULL, 10) + HEADERS_MOST_BYTES;
+
+        (void)snprintf(limit, sizeof(limit), "%lld",
+            bytes < INT32_MAX ? bytes : INT32_MAX);
+        wanted.max_message_bytes = limit;
+    }
+    return kafka_topic_create(topics, &wanted, err);
+}
+
 /* Asked for first: one who may only write is not allowed to create it. */
-static int ensure_topic(
-    const struct dead_letter_topic *d, const char *name, struct error *err)
+static int ensure_topic(const struct dead_letter_topic *d, const char *name,
+    const char *source, struct error *err)
 {
     struct kafka_topics *topics = kafka_topics_open(d->config, err);
     struct kafka_topic_info info;
@@ -249,25 +277,25 @@ static int ensure_topic(
         rc = kafka_topic_describe(topics, name, &info, err);
     }
     if (rc == 0 && !info.exists) {
-        rc = kafka_topic_create(topics, name, 1, -1, err);
+        rc = create_topic(topics, name, source, err);
     }
     kafka_topics_free(topics);
     return rc < 0 ? -1 : 0;
 }
 
 /* The topic's name; it is made when the brokers do not have it. */
-static const char *topic_of(struct dead_letter_topic *d, const struct letter *l,
-    char name[MAX_TOPIC_BYTES])
+static const char *topic_of(struct dead_letter_topic *d,
+    const struct outgoing *l, char name[MAX_TOPIC_BYTES])
 {
     struct error err;
 
     (void)snprintf(name, MAX_TOPIC_BYTES, "%s%s",
-        d->topic != NULL ? d->topic : l->doc.partition->topic,
-        d->topic != NULL ? "" : ".dlq");
+        d->topic != NULL ? d->topic : l->partition->topic,
+        d->topic != NULL ? "" : DEAD_LETTER_SUFFIX);
     if (strcmp(name, d->known) == 0) {
         return name;
     }
-    if (ensure_topic(d, name, &err) != 0) {
+    if (ensure_topic(d, name, l->partition->topic, &err) != 0) {
         set_problem(d, err.text);
         return NULL;
     }
@@ -290,25 +318,25 @@ static void add_number(
     add_text(headers, name, text);
 }
 
-static rd_kafka_headers_t *headers_of(const struct letter *l)
+static rd_kafka_headers_t *headers_of(const struct outgoing *l)
 {
-    rd_kafka_message_t *m = (rd_kafka_message_t *)l->doc.message;
-    rd_kafka_headers_t *original = NULL, *headers;
-    rd_kafka_timestamp_type_t type;
+    rd_kafka_headers_t *headers = rd_kafka_headers_new(10);
+    const struct record *r = &l->record;
+    struct slice rest = r->headers;
+    struct letter_header h;
 
-    if (rd_kafka_message_headers(m, &original) == 0) {
-        headers = rd_kafka_headers_copy(original);
-    } else {
-        headers = rd_kafka_headers_new(10);
+    while (packed_headers_next(&rest, &h)) {
+        (void)rd_kafka_header_add(headers, h.name.p, (ssize_t)h.name.len,
+            h.has_value ? h.value.p : NULL, (ssize_t)h.value.len);
     }
-    if (m->key != NULL) {
+    if (r->has_key) {
         (void)rd_kafka_header_add(
-            headers, "naru.key", -1, m->key, (ssize_t)m->key_len);
+            headers, "naru.key", -1, r->key.p, (ssize_t)r->key.len);
     }
-    add_text(headers, "naru.topic", l->doc.partition->topic);
-    add_number(headers, "naru.partition", m->partition);
-    add_number(headers, "naru.offset", m->offset);
-    add_number(headers, "naru.timestamp", rd_kafka_message_timestamp(m, &type));
+    add_text(headers, "naru.topic", l->partition->topic);
+    add_number(headers, "naru.partition", r->partition);
+    add_number(headers, "naru.offset", r->offset);
+    add_number(headers, "naru.timestamp", r->timestamp_ms);
     add_number(headers, "naru.status", l->status);
     add_text(headers, "naru.error.type", l->type);
     add_text(headers, "naru.error.reason", l->reason);
@@ -317,9 +345,9 @@ static rd_kafka_headers_t *headers_of(const struct letter *l)
 }
 
 /* Returns 0 when librdkafka has it, -1 when it must wait. */
-static int send_letter(struct dead_letter_topic *d, struct letter *l)
+static int send_letter(struct dead_letter_topic *d, struct outgoing *l)
 {
-    rd_kafka_message_t *m = (rd_kafka_message_t *)l->doc.message;
+    const struct record *r = &l->record;
     rd_kafka_headers_t *headers;
     rd_kafka_resp_err_t rc;
     char name[MAX_TOPIC_BYTES], key[MAX_TOPIC_BYTES + 40];
@@ -334,12 +362,14 @@ static int send_letter(struct dead_letter_topic *d, struct letter *l)
         set_problem(d, err.text);
         return -1;
     }
-    n = snprintf(key, sizeof(key), "%s-%d-%lld", l->doc.partition->topic,
-        m->partition, (long long)m->offset);
+    n = snprintf(key, sizeof(key), "%s-%d-%lld", l->partition->topic,
+        r->partition, (long long)r->offset);
     headers = headers_of(l);
     rc = rd_kafka_producev(d->rk, RD_KAFKA_V_TOPIC(topic),
-        RD_KAFKA_V_KEY(key, (size_t)n), RD_KAFKA_V_VALUE(m->payload, m->len),
-        RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+        RD_KAFKA_V_KEY(key, (size_t)n),
+        RD_KAFKA_V_VALUE(
+            r->has_value ? (void *)(uintptr_t)r->value.p : NULL, r->value.len),
+        RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_MSGFLAGS(0),
         RD_KAFKA_V_OPAQUE(l), RD_KAFKA_V_END);
     if (rc == RD_KAFKA_RESP_ERR_NO_ERROR) {
         FAULT_POINT("letter_sent");
@@ -354,7 +384,7 @@ static int send_letter(struct dead_letter_topic *d, struct letter *l)
 
 static void send_waiting(struct dead_letter_topic *d)
 {
-    struct letter *l;
+    struct outgoing *l;
 
     while ((l = TAILQ_FIRST(&d->waiting)) != NULL) {
         TAILQ_REMOVE(&d->waiting, l, link);
@@ -373,25 +403,57 @@ static void on_retry_timer(evutil_socket_t fd, short what, void *arg)
     send_waiting(arg);
 }
 
-int dead_letter_topic_take(struct dead_letter_topic *d, const struct doc *doc,
-    const struct refusal *why)
+static struct slice keep(char **at, struct slice bytes)
 {
-    struct letter *l = calloc(1, sizeof(*l));
+    struct slice kept = {*at, bytes.len};
+
+    if (bytes.len > 0) {
+        memcpy(*at, bytes.p, bytes.len);
+    }
+    *at += bytes.len;
+    return kept;
+}
+
+static int keep_record(struct outgoing *l, const struct record *r)
+{
+    char *at;
+
+    l->kept_bytes = sizeof(*l) + r->key.len + r->value.len + r->headers.len;
+    l->kept = malloc(l->kept_bytes);
+    if (l->kept == NULL) {
+        return -1;
+    }
+    at = l->kept;
+    l->record = *r;
+    l->record.topic = l->partition->topic;
+    l->record.message = NULL;
+    l->record.key = keep(&at, r->key);
+    l->record.value = keep(&at, r->value);
+    l->record.headers = keep(&at, r->headers);
+    return 0;
+}
+
+int dead_letter_topic_take(struct dead_letter_topic *d, const struct doc *doc,
+    const struct record *record, const struct refusal *why)
+{
+    struct outgoing *l = calloc(1, sizeof(*l));
 
     if (l == NULL) {
         return -1;
     }
+    l->partition = doc->partition;
+    l->ticket = doc->ticket;
     l->type = strdup(why->type);
     l->reason = strdup(why->reason);
-    if (l->type == NULL || l->reason == NULL) {
-        free_letter(l);
+    if (l->type == NULL || l->reason == NULL || keep_record(l, record) != 0) {
+        free_outgoing(l);
         return -1;
     }
-    l->doc = *doc;
     l->status = why->status;
     l->attempts = why->attempts;
     TAILQ_INSERT_TAIL(&d->waiting, l, link);
     d->pending++;
+    d->pending_bytes += l->kept_bytes;
     send_waiting(d);
     return 0;
 }
@@ -399,6 +461,11 @@ int dead_letter_topic_take(struct dead_letter_topic *d, const struct doc *doc,
 size_t dead_letter_topic_pending(const struct dead_letter_topic *d)
 {
     return d->pending;
+}
+
+size_t dead_letter_topic_pending_bytes(const struct dead_letter_topic *d)
+{
+    return d->pending_bytes;
 }
 
 const char *dead_letter_topic_problem(const struct dead_letter_topic *d)

@@ -2,14 +2,12 @@
 #include "bridge/group_ends.h"
 
 #include "common/kafka_conf.h"
+#include "common/topic_names.h"
 
 #include <librdkafka/rdkafka.h>
-#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MAX_TOPIC_BYTES 256
 
 static const struct kafka_default defaults[] = {
     {"client.id", "naru-ends"},
@@ -20,42 +18,6 @@ struct group_ends {
     rd_kafka_t *rk;
     rd_kafka_topic_partition_list_t *ends; /* only those with records */
 };
-
-static bool matches(const char *wanted, const char *topic)
-{
-    regex_t pattern;
-    bool yes;
-
-    if (wanted[0] != '^') {
-        return strcmp(wanted, topic) == 0;
-    }
-    if (regcomp(&pattern, wanted, REG_EXTENDED | REG_NOSUB) != 0) {
-        return false; /* subscribing says what is wrong with it */
-    }
-    yes = regexec(&pattern, topic, 0, NULL, 0) == 0;
-    regfree(&pattern);
-    return yes;
-}
-
-static bool is_wanted(const char *topics, const char *topic)
-{
-    char wanted[MAX_TOPIC_BYTES];
-
-    for (;;) {
-        size_t n;
-
-        topics += strspn(topics, " ,");
-        n = strcspn(topics, " ,");
-        if (n == 0) {
-            return false;
-        }
-        (void)snprintf(wanted, sizeof(wanted), "%.*s", (int)n, topics);
-        if (matches(wanted, topic)) {
-            return true;
-        }
-        topics += n;
-    }
-}
 
 static int note_end(struct group_ends *g, const char *topic, int32_t partition,
     int wait_ms, struct error *err)
@@ -91,8 +53,8 @@ static int note_ends(
     for (int i = 0; rc == 0 && i < meta->topic_cnt; i++) {
         const struct rd_kafka_metadata_topic *t = &meta->topics[i];
 
-        for (int k = 0;
-             rc == 0 && is_wanted(topics, t->topic) && k < t->partition_cnt;
+        for (int k = 0; rc == 0 && topic_names_match(topics, t->topic) &&
+                        k < t->partition_cnt;
              k++) {
             rc = note_end(g, t->topic, t->partitions[k].id, wait_ms, err);
         }

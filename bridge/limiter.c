@@ -1,30 +1,123 @@
-/* How many bulk requests may be under way; see limiter.h. */
+/* Trials of the setting in force; see limiter.h. */
 #include "bridge/limiter.h"
 
-void limiter_init(struct limiter *l, size_t max)
+#define LEAST_ANSWERS 6u
+#define MOST_ANSWERS 32u
+#define PATIENCE 4u      /* a trial ends after so many times its answers */
+#define PART_WINDOW 4u   /* requests far from full that may go at once */
+#define SMOOTHING 0.125  /* as TCP smooths its round trip (RFC 6298) */
+#define FULL_ENOUGH 0.75 /* requests that the window may lack on average */
+
+static void start_trial(struct limiter *l)
 {
-    *l = (struct limiter){.max = max, .window = 1};
+    l->trial = l->sent;
+    l->answers = 0;
+    l->counted = 0;
+    l->work = 0;
+    l->spent_us = 0;
 }
 
-void limiter_good(struct limiter *l)
+void limiter_init(struct limiter *l, size_t max_window, size_t max_bytes)
 {
-    if (l->deaf > 0) {
-        l->deaf--;
-    }
-    l->good++;
-    if (l->good >= l->window && l->window < l->max) {
-        l->window++;
-        l->good = 0;
-    }
+    *l = (struct limiter){0};
+    climb_init(&l->climb, max_window, max_bytes);
 }
 
-void limiter_pushed_back(struct limiter *l, size_t flying)
+void limiter_cap(struct limiter *l, size_t bytes)
 {
-    l->good = 0;
-    if (l->deaf > 0) {
-        l->deaf--;
+    climb_cap(&l->climb, bytes);
+}
+
+bool limiter_allows(const struct limiter *l, size_t bytes)
+{
+    size_t most = limiter_window(l);
+
+    if (bytes < limiter_batch_bytes(l) / 2 && most < PART_WINDOW &&
+        l->climb.hold == 0) {
+        most = PART_WINDOW < l->climb.max_window ? PART_WINDOW
+                                                 : l->climb.max_window;
+    }
+    return l->flying < most;
+}
+
+static void advance(struct limiter *l, int64_t now_us)
+{
+    l->flown_us += (double)l->flying * (double)(now_us - l->at_us);
+    l->at_us = now_us;
+}
+
+void limiter_sent(struct limiter *l, struct limiter_ticket *t, size_t bytes,
+    bool is_pressed, int64_t now_us)
+{
+    advance(l, now_us);
+    l->flying++;
+    *t = (struct limiter_ticket){.number = l->sent++,
+        .sent_us = now_us,
+        .flown_us = l->flown_us,
+        .bytes = bytes,
+        .is_pressed = is_pressed};
+}
+
+void limiter_left(struct limiter *l, int64_t now_us)
+{
+    advance(l, now_us);
+    l->flying--;
+}
+
+static size_t answers_wanted(size_t window)
+{
+    size_t n = 2 * window;
+
+    n = n > LEAST_ANSWERS ? n : LEAST_ANSWERS;
+    return n < MOST_ANSWERS ? n : MOST_ANSWERS;
+}
+
+/* Bodies that were filled before smaller ones were asked for go out first. */
+static bool is_of_size(const struct limiter *l, size_t bytes)
+{
+    return l->climb.trying != CLIMB_SMALLER_BODIES ||
+           bytes < l->climb.base.bytes / 4 * 3;
+}
+
+/* The first window of a trial was sent into what the last one left. */
+static void count(
+    struct limiter *l, const struct limiter_ticket *t, int64_t now_us)
+{
+    double took_us = (double)(now_us - t->sent_us) + 1;
+    double beside = (l->flown_us - t->flown_us) / took_us;
+    size_t window = limiter_window(l);
+
+    l->latency_us +=
+        l->latency_us > 0 ? SMOOTHING * (took_us - l->latency_us) : took_us;
+    if (t->number < l->trial) {
         return;
     }
-    l->deaf = flying;
-    l->window = l->window > 1 ? l->window / 2 : 1;
+    l->answers++;
+    if (l->answers > window && t->is_pressed && is_of_size(l, t->bytes) &&
+        beside >= (double)window - FULL_ENOUGH) {
+        l->counted++;
+        l->work += beside * (double)t->bytes;
+        l->spent_us += took_us;
+    }
+    if (l->counted >= answers_wanted(window)) {
+        climb_measured(&l->climb, l->work / l->spent_us);
+        start_trial(l);
+    } else if (l->answers >= PATIENCE * (window + answers_wanted(window))) {
+        climb_unreachable(&l->climb);
+        start_trial(l);
+    }
+}
+
+void limiter_answered(struct limiter *l, const struct limiter_ticket *t,
+    double refused_share, int64_t now_us)
+{
+    limiter_left(l, now_us);
+    if (refused_share <= 0) {
+        climb_answered(&l->climb);
+        count(l, t, now_us);
+    } else if (t->number >= l->deaf_to) {
+        climb_refused(&l->climb, refused_share);
+        l->deaf_to = l->sent;
+        start_trial(l);
+    }
 }

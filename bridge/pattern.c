@@ -228,7 +228,8 @@ struct slice pattern_field(const struct pattern *p, size_t i)
 
 static int full(struct error *err)
 {
-    return error_set(err, "the result is too long");
+    (void)error_set(err, "the result is too long");
+    return 1;
 }
 
 static int put(struct buf *out, struct slice s, struct error *err)
@@ -316,7 +317,7 @@ static int put_date(const struct part *part, const struct json_field *f,
                                   : (struct slice){day + 8, 2};
         }
         if (put(out, piece, err) != 0) {
-            return -1;
+            return 1;
         }
     }
     return 0;
@@ -336,7 +337,7 @@ static int put_key(
 
 static int put_number(struct buf *out, int64_t n, struct error *err)
 {
-    return buf_printf(out, "%lld", (long long)n) == 0 ? 0 : full(err);
+    return buf_append_number(out, n) == 0 ? 0 : full(err);
 }
 
 static int put_part(const struct part *part, const struct record *record,
@@ -369,10 +370,10 @@ static int put_part(const struct part *part, const struct record *record,
 int pattern_expand(const struct pattern *p, const struct record *record,
     const struct json_field *fields, struct buf *out, struct error *err)
 {
-    for (size_t i = 0; i < p->n_parts; i++) {
-        if (put_part(&p->parts[i], record, fields, out, err) != 0) {
-            return -1;
-        }
+    int rc = 0;
+
+    for (size_t i = 0; i < p->n_parts && rc == 0; i++) {
+        rc = put_part(&p->parts[i], record, fields, out, err);
     }
-    return 0;
+    return rc;
 }

@@ -43,8 +43,8 @@ struct slice pattern_field(const struct pattern *p, size_t i);
  * Append the filled-in text to out. fields[i] is what was found for
  * pattern_field(p, i). Returns 0; -1 with err when a field is missing, has no
  * text form (null, object, array) or a text that JSON does not allow, the
- * record has no key, the key is not UTF-8, a date cannot be read, or out is
- * full; what stands in out is then of no use.
+ * record has no key, the key is not UTF-8 or a date cannot be read; 1 with err
+ * when out is full. What stands in out is then of no use.
  */
 int pattern_expand(const struct pattern *p, const struct record *record,
     const struct json_field *fields, struct buf *out,

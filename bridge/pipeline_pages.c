@@ -167,10 +167,16 @@ static void put_sender(struct page *g, const struct pipeline *p)
     single(g, "naru_bulk_window", "gauge",
         "Bulk requests that may be under way now.",
         (double)sender_window(p->sender));
+    single(g, "naru_bulk_batch_bytes", "gauge",
+        "Bytes that the body of a bulk request is filled to now.",
+        (double)sender_batch_ceiling(p->sender));
+    single(g, "naru_bulk_latency_seconds", "gauge",
+        "Time from sending a bulk request to its answer, of late.",
+        (double)sender_latency_us(p->sender) / 1e6);
     single(g, "naru_held_bytes", "gauge",
         "Bytes of bulk requests being built, waiting or under way.",
         (double)(sender_held_bytes(p->sender) +
-                 (p->open != NULL ? p->open->body.len_bytes : 0)));
+                 (p->open != NULL ? batch_bytes(p->open) : 0)));
     head(g, "naru_bulk_seconds", "histogram",
         "Time from sending a bulk request to its answer.");
     put_histogram(g, "naru_bulk_seconds", &s->took_us);

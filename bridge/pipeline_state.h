@@ -1,6 +1,8 @@
-/* The pipeline's inside, shared by its files: pipeline.c (the flow),
- * pipeline_commit.c (offsets and rebalances), pipeline_pages.c (what it shows
- * of itself), pipeline_status.c (the same as JSON). */
+/* The pipeline's inside, shared by its files: pipeline.c (made, started,
+ * stopped), pipeline_start.c (until the engine is there), pipeline_intake.c
+ * (records' way in), pipeline_outcome.c (their ends), pipeline_commit.c
+ * (offsets and rebalances), pipeline_pages.c (what it shows of itself),
+ * pipeline_status.c (the same as JSON). */
 #ifndef NARU_BRIDGE_PIPELINE_STATE_H
 #define NARU_BRIDGE_PIPELINE_STATE_H
 
@@ -10,6 +12,7 @@
 #include "bridge/consumer.h"
 #include "bridge/dead_letter.h"
 #include "bridge/group_ends.h"
+#include "bridge/id_order.h"
 #include "bridge/partitions.h"
 #include "bridge/pipeline.h"
 #include "bridge/sender.h"
@@ -63,6 +66,8 @@ struct pipeline {
     struct partition *last;  /* of the last record: mostly the next one's too */
     struct batch *open;      /* being filled, NULL: none */
     bool open_is_due;        /* it has waited for linger_ms */
+    struct id_order *order;  /* of bridge.ordering = id, else NULL */
+    struct buf headers;      /* of a record that has waited there */
     struct budget budget;    /* of dead letters */
     uint64_t stuck;          /* records refused that stop the bridge */
     struct group_ends *ends; /* of --until-end, else NULL */
@@ -89,21 +94,59 @@ void pipeline_set_phase(struct pipeline *p, enum pipeline_phase phase);
 /* pipeline_fail(p, why): End with exit code 1; the first reason stays. */
 void pipeline_fail(struct pipeline *p, const char *why);
 
-/* pipeline_submit_open(p): Send what the open batch holds. */
-void pipeline_submit_open(struct pipeline *p);
-
 /* pipeline_settle(p): After a record ended: is draining or revoking over? */
 void pipeline_settle(struct pipeline *p);
 
 /* pipeline_arm(timer, ms): Run it once, ms from now. */
 void pipeline_arm(struct event *timer, int64_t ms);
 
+/* ---- pipeline_start.c ---- */
+
+/* pipeline_make_encoder(p, type, err): By the configuration, for an engine
+ * that wants this _type or none (NULL). 0 or -1 with err. */
+int pipeline_make_encoder(
+    struct pipeline *p, const char *type, struct error *err) MUST_CHECK;
+
+/* pipeline_on_start: start_timer's; looks for the engine, again and again. */
+void pipeline_on_start(evutil_socket_t fd, short what, void *arg);
+
+/* ---- pipeline_intake.c ---- */
+
+/* pipeline_take(p, record): The record's way into the bridge. */
+void pipeline_take(struct pipeline *p, const struct record *record);
+
+/* pipeline_take_ready(p): Records that waited for one of their id (see
+ * id_order) and need not any longer. */
+void pipeline_take_ready(struct pipeline *p);
+
+/* pipeline_submit_open(p): Send what the open batch holds. */
+void pipeline_submit_open(struct pipeline *p);
+
+/* pipeline_submit_if_due(p): The same when it is due and the engine idle. */
+void pipeline_submit_if_due(struct pipeline *p);
+
+/* pipeline_on_linger: linger_timer's; the open batch is due. */
+void pipeline_on_linger(evutil_socket_t fd, short what, void *arg);
+
+/* pipeline_hold_or_go_on(p): Take records only while there is room. */
+void pipeline_hold_or_go_on(struct pipeline *p);
+
+/* ---- pipeline_outcome.c ---- */
+
+extern const struct sender_calls pipeline_sender_calls;
+
+/* pipeline_refuse(p, doc, record, why): Put the record away, or stop the
+ * bridge; everything is borrowed for the call. */
+void pipeline_refuse(struct pipeline *p, const struct doc *doc,
+    const struct record *record, const struct refusal *why);
+
+/* pipeline_on_buried: dead_letter's; the letter is safe. */
+void pipeline_on_buried(
+    void *arg, struct partition *partition, uint64_t ticket);
+
 /* ---- pipeline_commit.c ---- */
 
 extern const struct consumer_calls pipeline_consumer_calls;
-
-/* pipeline_take(p, record): The record's way into the bridge (pipeline.c). */
-void pipeline_take(struct pipeline *p, const struct record *record);
 
 /* pipeline_commit(p, wait_ms): Commit each frontier that moved. */
 void pipeline_commit(struct pipeline *p, int wait_ms);

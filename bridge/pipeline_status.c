@@ -79,10 +79,14 @@ static int put_sender(struct buf *b, const struct pipeline *p)
     if (p->sender == NULL) {
         return 0;
     }
-    return buf_printf(b, ",\"in_flight\":%zu,\"window\":%zu,\"held_bytes\":%zu",
+    return buf_printf(b,
+        ",\"in_flight\":%zu,\"window\":%zu,\"batch_bytes\":%zu,"
+        "\"latency_ms\":%.3f,\"held_bytes\":%zu",
         sender_flying(p->sender), sender_window(p->sender),
+        sender_batch_ceiling(p->sender),
+        (double)sender_latency_us(p->sender) / 1e3,
         sender_held_bytes(p->sender) +
-            (p->open != NULL ? p->open->body.len_bytes : 0));
+            (p->open != NULL ? batch_bytes(p->open) : 0));
 }
 
 static int put_partitions(struct buf *b, struct pipeline *p)

@@ -1,6 +1,7 @@
 /*
  * struct record: one Kafka record as the bridge's pure parts see it, without
- * librdkafka. Everything is borrowed from the message behind it.
+ * librdkafka. Everything is borrowed, from the message behind it or from the
+ * batch that has it.
  */
 #ifndef NARU_BRIDGE_RECORD_H
 #define NARU_BRIDGE_RECORD_H
@@ -19,7 +20,8 @@ struct record {
     struct slice key;
     bool has_value; /* false: a tombstone */
     struct slice value;
-    struct message *message; /* the owner, see consumer.h */
+    struct slice headers;    /* packed, see packed_headers.h; empty: none */
+    struct message *message; /* the owner, see message.h; NULL: another one */
 };
 
 #endif

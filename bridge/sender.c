@@ -1,71 +1,22 @@
 /*
- * Bringing every record of a batch to an end; see sender.h.
- *
- * A batch is idle (pooled), waiting (closed, to be sent, perhaps not before
- * some time) or flying. What is sent again keeps its ids and versions, so it
- * does not matter how often the engine applied it before.
- *
- * The gate is shut when the engine as a whole does not serve us (no answer,
- * 5xx, 429, a refused login): then nothing is sent until gate_until_us, and
- * the first answer decides. Items that are busy wait alone.
+ * Batches in, requests out; see sender.h. Nothing is sent while the gate is
+ * shut; behind one that has just opened one request goes first, and its
+ * answer decides. Items that are busy wait alone.
  */
-#include "bridge/sender.h"
+#include "bridge/sender_state.h"
 
-#include "bridge/bulk_response.h"
 #include "bridge/fault_point.h"
-#include "bridge/limiter.h"
-#include "bridge/retry.h"
-#include "bridge/verdict.h"
 #include "common/clock.h"
-#include "common/log.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define RETRY_BASE_MS 100
 #define MAX_IDLE 8
-#define MAX_TEXT 512
-#define TELL_AGAIN_US 30000000
-
-struct flight {
-    struct sender *s;
-    struct batch *batch; /* NULL: free */
-};
-
-struct sender {
-    struct transport *transport;
-    const struct sender_calls *calls;
-    void *arg;
-    struct event *timer; /* for gate and not_before */
-    char *path;
-    size_t max_body_bytes;
-    size_t ceiling_bytes;
-
-    struct limiter limiter;
-    struct retry gate_retry;
-    struct retry item_retry;
-    int64_t gate_until_us;    /* 0: open */
-    int64_t blocked_since_us; /* 0: not blocked */
-    char blocked[MAX_TEXT];   /* the last trouble, kept when it is over: the */
-    int64_t blocked_told_us;  /* same again soon after is no news */
-    bool blocked_is_told;     /* this time */
-
-    struct batch_list waiting;
-    struct batch_list idle;
-    size_t n_idle;
-    struct flight *flights;
-    size_t n_flights;
-    size_t flying;
-    size_t held_bytes;
-    int64_t answered_us;
-    struct sender_stats stats;
-    unsigned long long random;
-};
 
 static void pump(struct sender *s);
 
-static uint32_t next_random(struct sender *s)
+uint32_t sender_random(struct sender *s)
 {
     /* splitmix64 (Steele, Lea, Flood 2014); only for jitter. */
     unsigned long long z = (s->random += 0x9e3779b97f4a7c15ull);
@@ -100,8 +51,9 @@ struct sender *sender_new(struct event_base *base, struct transport *transport,
     s->max_body_bytes = options->max_body_bytes;
     s->ceiling_bytes = options->max_body_bytes;
     s->random = (unsigned long long)clock_mono_us();
-    limiter_init(&s->limiter, options->max_in_flight);
-    retry_init(&s->gate_retry, RETRY_BASE_MS, options->retry_max_ms);
+    s->max_docs = options->max_docs;
+    limiter_init(&s->limiter, options->max_in_flight, options->max_batch_bytes);
+    gate_init(&s->gate, RETRY_BASE_MS, options->retry_max_ms);
     retry_init(&s->item_retry, RETRY_BASE_MS, options->retry_max_ms);
     s->n_flights = options->max_in_flight;
     s->flights = calloc(s->n_flights, sizeof(*s->flights));
@@ -155,9 +107,9 @@ struct batch *sender_take_idle(struct sender *s)
     return b;
 }
 
-static void put_idle(struct sender *s, struct batch *b)
+void sender_put_idle(struct sender *s, struct batch *b)
 {
-    s->held_bytes -= b->body.len_bytes;
+    s->held_bytes -= batch_bytes(b);
     batch_clear(b);
     if (s->n_idle < MAX_IDLE) {
         TAILQ_INSERT_HEAD(&s->idle, b, link);
@@ -167,94 +119,9 @@ static void put_idle(struct sender *s, struct batch *b)
     }
 }
 
-/* ---- what keeps records from getting through ---- */
-
-/* Numbers (bytes, milliseconds, items) differ from one try to the next though
- * the trouble is the same; a status is not such a number. */
-static bool is_same_trouble(const char *a, const char *b)
-{
-    const char *status = strstr(a, ": HTTP ");
-
-    if (status != NULL && strncmp(a, b, (size_t)(status - a) + 10) != 0) {
-        return false;
-    }
-    for (;;) {
-        a += strspn(a, "0123456789");
-        b += strspn(b, "0123456789");
-        if (*a != *b || *a == '\0') {
-            return *a == *b;
-        }
-        a++;
-        b++;
-    }
-}
-
-static void block(struct sender *s, int64_t wait_ms, const char *why)
-{
-    int64_t now_us = clock_mono_us();
-    bool is_news = !is_same_trouble(s->blocked, why) ||
-                   now_us - s->blocked_told_us >= TELL_AGAIN_US;
-
-    (void)snprintf(s->blocked, sizeof(s->blocked), "%s", why);
-    if (s->blocked_since_us == 0) {
-        s->blocked_since_us = now_us;
-    }
-    s->gate_until_us = now_us + wait_ms * 1000;
-    log_write(is_news ? LOG_WARN : LOG_DEBUG,
-        LOG_FIELDS(LOG_MSG("elasticsearch does not take records; waiting"),
-            LOG_STR("why", why), LOG_INT("retry_in_ms", wait_ms),
-            LOG_INT("blocked_ms", (now_us - s->blocked_since_us) / 1000)));
-    if (is_news) {
-        s->blocked_told_us = now_us;
-        s->blocked_is_told = true;
-    }
-}
-
-static void unblock(struct sender *s)
-{
-    s->gate_until_us = 0;
-    retry_reset(&s->gate_retry);
-    if (s->blocked_is_told) {
-        log_info(LOG_MSG("elasticsearch takes records again"),
-            LOG_INT(
-                "blocked_ms", (clock_mono_us() - s->blocked_since_us) / 1000));
-        s->blocked_is_told = false;
-    }
-    s->blocked_since_us = 0;
-}
-
-const char *sender_blocked(const struct sender *s, int64_t *since_us)
-{
-    *since_us = s->blocked_since_us;
-    return s->blocked_since_us != 0 ? s->blocked : NULL;
-}
-
-/* The engine's own words of a whole answer, e.g. {"error":{"reason":...}}. */
-static void describe(const struct transport_answer *a, char *out, size_t size)
-{
-    struct json_field error = {.name = {"error", 5}};
-    struct json_field reason = {.name = {"reason", 6}};
-    size_t bad_at;
-    struct slice text = a->body;
-
-    if (a->status == 0) {
-        (void)snprintf(out, size, "%s: %s", a->host, a->problem);
-        return;
-    }
-    if (json_find_fields(a->body, &error, 1, &bad_at) == 0 && error.found) {
-        text = error.value.raw;
-        if (error.value.kind == JSON_OBJECT &&
-            json_find_fields(text, &reason, 1, &bad_at) == 0 && reason.found) {
-            text = reason.value.raw;
-        }
-    }
-    (void)snprintf(out, size, "%s: HTTP %ld: %.*s", a->host, a->status,
-        (int)(text.len > 300 ? 300 : text.len), text.p != NULL ? text.p : "");
-}
-
 /* ---- sending ---- */
 
-static void wait_again(struct sender *s, struct batch *b, bool first)
+void sender_wait(struct sender *s, struct batch *b, bool first)
 {
     if (first) {
         TAILQ_INSERT_HEAD(&s->waiting, b, link);
@@ -282,7 +149,7 @@ static int send_one(struct sender *s, struct batch *b, int64_t now_us)
     if (f == NULL) {
         return -1;
     }
-    *f = (struct flight){s, b};
+    *f = (struct flight){.s = s, .batch = b};
     if (transport_post(
             s->transport, s->path, buf_slice(&b->body), on_answer, f) != 0) {
         f->batch = NULL;
@@ -292,6 +159,8 @@ static int send_one(struct sender *s, struct batch *b, int64_t now_us)
     b->attempts++;
     b->sent_us = now_us;
     s->flying++;
+    limiter_sent(&s->limiter, &f->ticket, b->body.len_bytes,
+        !TAILQ_EMPTY(&s->waiting), now_us);
     s->stats.requests++;
     s->stats.sent_bytes += b->body.len_bytes;
     FAULT_POINT("sent");
@@ -306,6 +175,35 @@ static void wake_at(struct sender *s, int64_t at_us, int64_t now_us)
     (void)event_add(s->timer, &tv);
 }
 
+/* What was closed when smaller bodies were wanted, or far from full while all
+ * had to wait, goes together: b takes in those behind it. */
+static void fill_up(struct sender *s, struct batch *b)
+{
+    size_t target = sender_batch_ceiling(s);
+    struct batch *next;
+
+    while (b->attempts == 0 && (next = TAILQ_NEXT(b, link)) != NULL &&
+           next->attempts == 0 &&
+           b->body.len_bytes + next->body.len_bytes <= target &&
+           b->n_docs + next->n_docs <= s->max_docs) {
+        size_t before = batch_bytes(b);
+
+        if (batch_move(next, 0, next->n_docs, b) != 0) {
+            return;
+        }
+        s->held_bytes += batch_bytes(b) - before;
+        TAILQ_REMOVE(&s->waiting, next, link);
+        sender_put_idle(s, next);
+    }
+}
+
+/* Nothing more may go before an answer has come. */
+static bool is_full(const struct sender *s)
+{
+    return !limiter_allows(&s->limiter, 0) ||
+           (gate_lets_one(&s->gate) && s->flying > 0);
+}
+
 /* Send what may be sent; else wake up when something may. */
 static void pump(struct sender *s)
 {
@@ -313,23 +211,23 @@ static void pump(struct sender *s)
     int64_t soonest_us = INT64_MAX;
     struct batch *b, *next;
 
-    if (s->gate_until_us > now_us) {
-        wake_at(s, s->gate_until_us, now_us);
+    if (gate_is_shut(&s->gate, now_us)) {
+        wake_at(s, s->gate.until_us, now_us);
         return;
     }
-    for (b = TAILQ_FIRST(&s->waiting); b != NULL; b = next) {
+    for (b = TAILQ_FIRST(&s->waiting); b != NULL && !is_full(s); b = next) {
         next = TAILQ_NEXT(b, link);
-        /* Behind a gate that has just opened, one goes first to see. */
-        if (!limiter_allows(&s->limiter, s->flying) ||
-            (s->gate_until_us != 0 && s->flying > 0)) {
-            return; /* an answer brings us back */
-        }
         if (b->not_before_us > now_us) {
             soonest_us =
                 b->not_before_us < soonest_us ? b->not_before_us : soonest_us;
-        } else if (send_one(s, b, now_us) != 0) {
-            wake_at(s, now_us + RETRY_BASE_MS * 1000, now_us);
-            return;
+            continue;
+        }
+        fill_up(s, b);
+        next = TAILQ_NEXT(b, link);
+        if (limiter_allows(&s->limiter, b->body.len_bytes) &&
+            send_one(s, b, now_us) != 0) {
+            soonest_us = now_us + RETRY_BASE_MS * 1000;
+            break;
         }
     }
     if (soonest_us != INT64_MAX) {
@@ -339,222 +237,9 @@ static void pump(struct sender *s)
 
 void sender_submit(struct sender *s, struct batch *batch)
 {
-    s->held_bytes += batch->body.len_bytes;
-    wait_again(s, batch, false);
+    s->held_bytes += batch_bytes(batch);
+    sender_wait(s, batch, false);
     pump(s);
-}
-
-/* ---- answers ---- */
-
-/* Docs first..first+n-1 of b as a batch of their own, to be sent again. */
-static struct batch *split_off(
-    struct sender *s, struct batch *b, size_t first, size_t n)
-{
-    struct batch *part = sender_take_idle(s);
-
-    if (part == NULL || batch_move(b, first, n, part) != 0) {
-        batch_free(part);
-        return NULL;
-    }
-    part->attempts = b->attempts;
-    part->opened_us = b->opened_us;
-    s->held_bytes += part->body.len_bytes;
-    return part;
-}
-
-/* Send again as two halves; without memory for that, send again whole. */
-static void halve(struct sender *s, struct batch *b)
-{
-    size_t half = b->n_docs / 2;
-    struct batch *rest = split_off(s, b, half, b->n_docs - half);
-
-    if (rest == NULL) {
-        b->not_before_us = clock_mono_us() + 1000000;
-        wait_again(s, b, true);
-        return;
-    }
-    s->held_bytes -= b->body.len_bytes;
-    b->body.len_bytes = b->docs[half].at_bytes;
-    s->held_bytes += b->body.len_bytes;
-    b->n_docs = half;
-    wait_again(s, rest, true);
-    wait_again(s, b, true);
-}
-
-static void refuse(struct sender *s, struct batch *b, size_t i, int status,
-    struct slice type, struct slice reason)
-{
-    char type_text[MAX_TEXT], reason_text[MAX_TEXT];
-    struct refusal why = {status, b->attempts, type_text, reason_text};
-    struct doc doc = b->docs[i];
-
-    (void)snprintf(type_text, sizeof(type_text), "%.*s", (int)type.len,
-        type.p != NULL ? type.p : "");
-    (void)snprintf(reason_text, sizeof(reason_text), "%.*s", (int)reason.len,
-        reason.p != NULL ? reason.p : "");
-    b->docs[i].message = NULL;
-    s->calls->refused(s->arg, &doc, &why);
-}
-
-/* A request that is refused as a whole and holds a single record. */
-static void refuse_single(
-    struct sender *s, struct batch *b, const struct transport_answer *a)
-{
-    char reason[MAX_TEXT];
-
-    describe(a, reason, sizeof(reason));
-    refuse(
-        s, b, 0, (int)a->status, slice_of("request_refused"), slice_of(reason));
-    put_idle(s, b);
-}
-
-struct tally {
-    size_t again;
-    size_t hold;
-    char why[MAX_TEXT]; /* of the first on hold */
-};
-
-/*
- * End each record whose item is final. Those to be sent again are gathered at
- * the front of docs, so that one move makes a batch of them.
- */
-static int read_items(
-    struct sender *s, struct batch *b, struct slice body, struct tally *tally)
-{
-    struct bulk_response r;
-    struct item_answer item;
-    size_t kept = 0;
-
-    if (bulk_response_open(&r, body) != 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < b->n_docs; i++) {
-        enum outcome outcome = OUTCOME_CREATED;
-        enum item_verdict verdict;
-
-        if (bulk_response_next(&r, &item) != 1) {
-            return -1; /* cannot be: the items were counted before */
-        }
-        s->stats.pushed_back += item.status == 429;
-        verdict = verdict_of_item(&item, &outcome);
-        if (verdict == ITEM_DONE) {
-            s->calls->ended(s->arg, &b->docs[i], outcome);
-        } else if (verdict == ITEM_DEAD) {
-            refuse(s, b, i, item.status, item.error_type, item.error_reason);
-        } else {
-            struct doc doc = b->docs[i];
-
-            tally->again++;
-            if (verdict == ITEM_HOLD && tally->hold++ == 0) {
-                (void)snprintf(tally->why, sizeof(tally->why), "%.*s: %.*s",
-                    (int)item.error_type.len, item.error_type.p,
-                    (int)item.error_reason.len, item.error_reason.p);
-            }
-            b->docs[i] = b->docs[kept];
-            b->docs[kept++] = doc;
-        }
-    }
-    return 0;
-}
-
-/* The docs kept at the front go again; the others have ended. */
-static void send_again(
-    struct sender *s, struct batch *b, const struct tally *tally)
-{
-    int64_t wait_ms = retry_next_ms(&s->item_retry, next_random(s), 0);
-
-    s->held_bytes -= b->body.len_bytes;
-    batch_keep_front(b, tally->again);
-    s->held_bytes += b->body.len_bytes;
-    s->stats.items_again += tally->again;
-    b->not_before_us = clock_mono_us() + wait_ms * 1000;
-    if (tally->hold > 0) {
-        block(s, retry_next_ms(&s->gate_retry, next_random(s), 0), tally->why);
-    }
-    wait_again(s, b, true);
-}
-
-static void read_answer(
-    struct sender *s, struct batch *b, const struct transport_answer *a)
-{
-    struct tally tally = {0};
-    long n = bulk_response_count(a->body);
-
-    if (n < 0 || (size_t)n != b->n_docs ||
-        read_items(s, b, a->body, &tally) != 0) {
-        char why[MAX_TEXT];
-
-        (void)snprintf(why, sizeof(why),
-            "%s: the answer is not one for our %zu items (%ld read); sending "
-            "them again",
-            a->host, b->n_docs, n);
-        block(s, retry_next_ms(&s->gate_retry, next_random(s), 0), why);
-        wait_again(s, b, true);
-        return;
-    }
-    if (tally.again > tally.hold) {
-        limiter_pushed_back(&s->limiter, s->flying);
-    } else {
-        limiter_good(&s->limiter);
-        retry_reset(&s->item_retry);
-    }
-    if (tally.hold == 0) {
-        unblock(s);
-    }
-    if (tally.again > 0) {
-        send_again(s, b, &tally);
-    } else {
-        put_idle(s, b);
-    }
-}
-
-static void try_later(
-    struct sender *s, struct batch *b, const struct transport_answer *a)
-{
-    char why[MAX_TEXT];
-
-    describe(a, why, sizeof(why));
-    s->stats.pushed_back += verdict_is_pressure(a->status);
-    limiter_pushed_back(&s->limiter, s->flying);
-    block(s, retry_next_ms(&s->gate_retry, next_random(s), a->retry_after_ms),
-        why);
-    wait_again(s, b, true);
-}
-
-static void settle(
-    struct sender *s, struct batch *b, const struct transport_answer *a)
-{
-    switch (verdict_of_request(a->status)) {
-    case REQUEST_READ:
-        read_answer(s, b, a);
-        break;
-    case REQUEST_AGAIN:
-    case REQUEST_HOLD:
-        try_later(s, b, a);
-        break;
-    case REQUEST_HALVE:
-        unblock(s);
-        if (b->n_docs == 1) {
-            refuse_single(s, b, a);
-            break;
-        }
-        if (b->body.len_bytes / 2 < s->ceiling_bytes) {
-            s->ceiling_bytes = b->body.len_bytes / 2;
-            log_info(LOG_MSG("the engine takes no larger bulk request"),
-                LOG_INT("refused_bytes", b->body.len_bytes),
-                LOG_INT("ceiling_bytes", s->ceiling_bytes));
-        }
-        halve(s, b);
-        break;
-    case REQUEST_BISECT:
-        unblock(s);
-        if (b->n_docs == 1) {
-            refuse_single(s, b, a);
-        } else {
-            halve(s, b);
-        }
-        break;
-    }
 }
 
 static void on_answer(void *arg, const struct transport_answer *answer)
@@ -572,7 +257,7 @@ static void on_answer(void *arg, const struct transport_answer *answer)
     if (answer->status != 0) {
         histogram_add(&s->stats.took_us, answer->took_us);
     }
-    settle(s, b, answer);
+    sender_settle(s, f, b, answer);
     FAULT_POINT("settled");
     pump(s);
     s->calls->roomier(s->arg);
@@ -590,7 +275,12 @@ size_t sender_flying(const struct sender *s)
 
 size_t sender_window(const struct sender *s)
 {
-    return s->limiter.window;
+    return limiter_window(&s->limiter);
+}
+
+int64_t sender_latency_us(const struct sender *s)
+{
+    return (int64_t)s->limiter.latency_us;
 }
 
 bool sender_takes_now(const struct sender *s)
@@ -598,7 +288,7 @@ bool sender_takes_now(const struct sender *s)
     int64_t now_us = clock_mono_us();
     const struct batch *b;
 
-    if (s->gate_until_us != 0 || !limiter_allows(&s->limiter, s->flying)) {
+    if (gate_lets_one(&s->gate) || !limiter_allows(&s->limiter, 0)) {
         return false;
     }
     TAILQ_FOREACH(b, &s->waiting, link)
@@ -612,7 +302,14 @@ bool sender_takes_now(const struct sender *s)
 
 size_t sender_batch_ceiling(const struct sender *s)
 {
-    return s->ceiling_bytes;
+    size_t wanted = limiter_batch_bytes(&s->limiter);
+
+    return wanted < s->ceiling_bytes ? wanted : s->ceiling_bytes;
+}
+
+const char *sender_blocked(const struct sender *s, int64_t *since_us)
+{
+    return gate_trouble(&s->gate, since_us);
 }
 
 int64_t sender_answered_us(const struct sender *s)

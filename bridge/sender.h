@@ -29,11 +29,12 @@ struct refusal {
 };
 
 struct sender_calls {
-    /* The record ended; doc->message stays the sender's. */
+    /* The record ended. */
     void (*ended)(void *arg, const struct doc *doc, enum outcome outcome);
 
-    /* The record was refused; doc->message becomes the owner's. */
-    void (*refused)(void *arg, struct doc *doc, const struct refusal *why);
+    /* The record was refused; everything is borrowed for the call. */
+    void (*refused)(void *arg, const struct doc *doc,
+        const struct record *record, const struct refusal *why);
 
     /* A batch came to its end: there may be room for more. */
     void (*roomier)(void *arg);
@@ -41,7 +42,9 @@ struct sender_calls {
 
 struct sender_options {
     size_t max_in_flight;
-    size_t max_body_bytes; /* a batch's ceiling, as given to batch_new */
+    size_t max_body_bytes;  /* a batch's ceiling, as given to batch_new */
+    size_t max_batch_bytes; /* most that a body is worth filling to */
+    size_t max_docs;        /* in a batch */
     int64_t retry_max_ms;
     const char *path; /* of the bulk requests; borrowed for the call */
 };
@@ -80,14 +83,18 @@ void sender_submit(struct sender *s, struct batch *batch);
 /* What it holds: bytes of all bodies, requests under way. */
 size_t sender_held_bytes(const struct sender *s);
 size_t sender_flying(const struct sender *s);
-size_t sender_window(const struct sender *s);
 
-/* sender_takes_now(s): Would a batch be sent at once? One that waits after a
- * busy answer of its own does not count. */
+/* What the limiter found: requests that may be under way, and their latency
+ * of late (0: not known yet). */
+size_t sender_window(const struct sender *s);
+int64_t sender_latency_us(const struct sender *s);
+
+/* sender_takes_now(s): Would a batch that is far from full be sent at once?
+ * One that waits after a busy answer of its own does not count. */
 bool sender_takes_now(const struct sender *s);
 
-/* sender_batch_ceiling(s): Largest body worth building: what was given, or
- * less once the engine answered 413. */
+/* sender_batch_ceiling(s): Largest body worth building now: what the limiter
+ * found, and less once the engine answered 413. */
 size_t sender_batch_ceiling(const struct sender *s);
 
 /*

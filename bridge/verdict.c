@@ -3,7 +3,20 @@
 
 #include <string.h>
 
-enum request_verdict verdict_of_request(long status)
+static bool contains(struct slice text, const char *word)
+{
+    return text.len > 0 && memmem(text.p, text.len, word, strlen(word)) != NULL;
+}
+
+static bool is_about_the_request(struct slice reason)
+{
+    return contains(reason, "unrecognized parameter") ||
+           contains(reason, "Content-Type") || contains(reason, "media-type") ||
+           contains(reason, "media type") ||
+           contains(reason, "compatible version");
+}
+
+enum request_verdict verdict_of_request(long status, struct slice reason)
 {
     if (status >= 200 && status < 300) {
         return REQUEST_READ;
@@ -12,7 +25,7 @@ enum request_verdict verdict_of_request(long status)
     case 413:
         return REQUEST_HALVE;
     case 400:
-        return REQUEST_BISECT;
+        return is_about_the_request(reason) ? REQUEST_HOLD : REQUEST_BISECT;
     case 0:
     case 408:
     case 425:
@@ -29,11 +42,6 @@ enum request_verdict verdict_of_request(long status)
 bool verdict_is_pressure(long status)
 {
     return status == 429;
-}
-
-static bool contains(struct slice text, const char *word)
-{
-    return text.len > 0 && memmem(text.p, text.len, word, strlen(word)) != NULL;
 }
 
 /*
@@ -72,6 +80,11 @@ enum item_verdict verdict_of_item(
     if (a->status >= 200 && a->status < 300) {
         return done(outcome, OUTCOME_UPDATED);
     }
+    /* 403, or 429 when a full disk blocks the index (from 7.7 on): not a
+     * moment's pressure, so it is said and waited for, like a missing index. */
+    if (slice_is(a->error_type, "cluster_block_exception")) {
+        return ITEM_HOLD;
+    }
     switch (a->status) {
     case 409:
         return done(outcome, OUTCOME_DUPLICATE);
@@ -85,7 +98,7 @@ enum item_verdict verdict_of_item(
     default:
         break;
     }
-    /* 401, 403 (cluster_block_exception of a full disk among them), 404 (no
-     * such index) and whatever else: not the record's fault. */
+    /* 401, 403, 404 (no such index) and whatever else: not the record's
+     * fault. */
     return a->status >= 500 ? ITEM_AGAIN : ITEM_HOLD;
 }

@@ -24,11 +24,13 @@ enum request_verdict {
 };
 
 /*
- * verdict_of_request(status):
- * Of an HTTP status. 0 stands for no answer at all (refused connection,
- * time-out, reset): the outcome is unknown.
+ * verdict_of_request(status, reason):
+ * Of an HTTP status and the engine's words with it. 0 stands for no answer at
+ * all (refused connection, time-out, reset): the outcome is unknown. A 400
+ * whose reason is about the request (RestController: unrecognized parameters,
+ * Content-Type) would be the same for each half of it, so it is no record's.
  */
-enum request_verdict verdict_of_request(long status);
+enum request_verdict verdict_of_request(long status, struct slice reason);
 
 /* verdict_is_pressure(status): Does it ask us to slow down (429)? */
 bool verdict_is_pressure(long status);
@@ -45,6 +47,7 @@ struct item_answer {
     bool is_delete;
     struct slice error_type;   /* raw JSON text, empty without an error */
     struct slice error_reason; /* likewise */
+    struct slice error_cause;  /* the innermost caused_by's reason, likewise */
 };
 
 /*

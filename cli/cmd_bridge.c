@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "bridge/pipeline.h"
+#include "bridge/preflight.h"
 #include "cli/settings.h"
 #include "common/log.h"
 #include "common/options.h"
@@ -17,6 +18,8 @@ enum {
     OPT_UNTIL_END,
     OPT_MAX_DEAD_LETTERS,
     OPT_MAX_DEAD_LETTER_SHARE,
+    OPT_ORDERING,
+    OPT_CHECK,
     OPT_PRINT_CONFIG,
     OPT_LOG_FORMAT,
     OPT_VERBOSE,
@@ -38,6 +41,13 @@ static const struct option_row rows[] = {
     {OPT_MAX_DEAD_LETTER_SHARE, "max-dead-letter-share", 0, "PERCENT",
         "... or more than PERCENT of the last minute's records\n"
         "(bridge.max_dead_letter_share; 50)"},
+    {OPT_ORDERING, "ordering", 0, "none|id",
+        "id: no record overtakes another with the same document id\n"
+        "(bridge.ordering); default: none, since versions see to it"},
+    {OPT_CHECK, "check", 0, NULL,
+        "look whether brokers, topics, engine and indices are as the\n"
+        "bridge needs them, and warn where they can lose what they\n"
+        "acknowledged; changes nothing. Exit code 1: it would not work"},
     {OPT_PRINT_CONFIG, "print-config", 0, NULL,
         "print the settings in force and where each came from"},
     {OPT_LOG_FORMAT, "log-format", 0, "text|json",
@@ -72,6 +82,7 @@ static const struct option_table table = {
         "how it is.\n"
         "\n"
         "Examples:\n"
+        "  naru bridge -c naru.conf --check\n"
         "  naru bridge -c naru.conf\n"
         "  naru bridge --set bridge.topics=Stock_Data \\\n"
         "      --set bridge.dataset=marcap --until-end\n\n"
@@ -80,9 +91,10 @@ static const struct option_table table = {
 };
 
 struct bridge_args {
-    char limits[2][64]; /* the two options above as assignments */
+    char shorts[3][64]; /* options that are settings, as assignments */
     struct settings_args settings;
     struct pipeline_options pipeline;
+    bool check;
     bool print_config;
     bool help;
     bool json;
@@ -123,10 +135,15 @@ static int take_option(
         return 0;
     case OPT_MAX_DEAD_LETTERS:
         return take_setting(
-            a, a->limits[0], "bridge.max_dead_letters", value, err);
+            a, a->shorts[0], "bridge.max_dead_letters", value, err);
     case OPT_MAX_DEAD_LETTER_SHARE:
         return take_setting(
-            a, a->limits[1], "bridge.max_dead_letter_share", value, err);
+            a, a->shorts[1], "bridge.max_dead_letter_share", value, err);
+    case OPT_ORDERING:
+        return take_setting(a, a->shorts[2], "bridge.ordering", value, err);
+    case OPT_CHECK:
+        a->check = true;
+        return 0;
     case OPT_PRINT_CONFIG:
         a->print_config = true;
         return 0;
@@ -231,6 +248,20 @@ static int run(const struct bridge_args *a, const struct config *config)
     return rc;
 }
 
+static int check(const struct config *config)
+{
+    struct preflight f = {.out = stdout};
+    struct error err;
+
+    if (preflight_run(&f, config, &err) != 0) {
+        return complain(&err, 2);
+    }
+    (void)printf("%u error%s, %u warning%s\n", f.counts[FINDING_ERROR],
+        f.counts[FINDING_ERROR] == 1 ? "" : "s", f.counts[FINDING_WARNING],
+        f.counts[FINDING_WARNING] == 1 ? "" : "s");
+    return f.counts[FINDING_ERROR] > 0 ? 1 : 0;
+}
+
 int cmd_bridge(int argc, char **argv)
 {
     struct bridge_args a = {.level = LOG_INFO};
@@ -246,6 +277,8 @@ int cmd_bridge(int argc, char **argv)
         rc = complain(&err, 2);
     } else if (a.print_config) {
         config_print(config, stdout);
+    } else if (a.check) {
+        rc = check(config);
     } else {
         log_setup(a.level, a.json);
         (void)signal(SIGPIPE, SIG_IGN);

@@ -13,6 +13,7 @@
 #include "common/clock.h"
 #include "common/kafka_topic.h"
 #include "common/log.h"
+#include "common/topic_names.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -39,22 +40,23 @@ static int assume_topic(
     const struct config *config, struct place *place, struct error *err)
 {
     const char *topics = config_text(config, "bridge.topics");
-    size_t n = topics != NULL ? strcspn(topics, ", ") : 0;
+    const char *rest = topics != NULL ? topics : "";
+    struct slice first, other;
 
-    if (n == 0 || topics[0] == '^') {
+    if (!topic_names_next(&rest, &first) || first.p[0] == '^') {
         return error_set(err,
             "which dead letter topic? Name it with --topic (a file with "
             "--file), or set bridge.topics or bridge.dead_letter in the "
             "configuration");
     }
-    if (topics[n] != '\0') {
+    if (topic_names_next(&rest, &other)) {
         (void)fprintf(stderr,
-            "naru dlq: bridge.topics names several; this is of %.*s, see "
-            "--topic for the others\n",
-            (int)n, topics);
+            "naru dlq: bridge.topics names several; this is of " SLICE_FMT
+            ", see --topic for the others\n",
+            SLICE_ARG(first));
     }
-    (void)snprintf(
-        place->topic, sizeof(place->topic), "%.*s.dlq", (int)n, topics);
+    (void)snprintf(place->topic, sizeof(place->topic),
+        SLICE_FMT DEAD_LETTER_SUFFIX, SLICE_ARG(first));
     return 0;
 }
 

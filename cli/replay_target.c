@@ -68,33 +68,44 @@ static int prepare_topic(struct kafka_topics *k, const struct replay_options *o,
             "topic %s does not exist: create it, or use --create-topic 6:3",
             o->topic);
     }
-    return kafka_topic_create(k, o->topic, o->partitions, o->replicas, err) < 0
+    return kafka_topic_create(k,
+               &(struct kafka_new_topic){.name = o->topic,
+                   .partitions = o->partitions,
+                   .replicas = o->replicas},
+               err) < 0
                ? -1
                : kafka_topic_describe(k, o->topic, info, err);
 }
 
-/* A number among the topic's settings; fallback where we may not ask. */
+/* One of the topic's settings; empty where we may not ask. */
+static void topic_text(struct kafka_topics *k, const char *topic,
+    const char *name, char text[KAFKA_SETTING_BYTES])
+{
+    struct error unsaid;
+
+    if (kafka_topic_setting(k, topic, name, text, &unsaid) != 0) {
+        text[0] = '\0';
+    }
+}
+
 static int64_t topic_number(struct kafka_topics *k, const char *topic,
     const char *name, int64_t fallback)
 {
-    char text[KAFKA_TOPIC_SETTING_BYTES];
-    struct error unsaid;
+    char text[KAFKA_SETTING_BYTES];
 
-    return kafka_topic_setting(k, topic, name, text, &unsaid) == 0
-               ? strtoll(text, NULL, 10)
-               : fallback;
+    topic_text(k, topic, name, text);
+    return text[0] != '\0' ? strtoll(text, NULL, 10) : fallback;
 }
 
 /* What the topic deletes for its age, in event time; 0: nothing. */
 static int64_t oldest_kept_ms(struct kafka_topics *k, const char *topic)
 {
-    char policy[KAFKA_TOPIC_SETTING_BYTES];
-    struct error unsaid;
+    char policy[KAFKA_SETTING_BYTES];
     int64_t retention_ms = topic_number(k, topic, "retention.ms", -1);
 
-    if (retention_ms < 0 || (kafka_topic_setting(k, topic, "cleanup.policy",
-                                 policy, &unsaid) == 0 &&
-                                strstr(policy, "delete") == NULL)) {
+    topic_text(k, topic, "cleanup.policy", policy);
+    if (retention_ms < 0 ||
+        (policy[0] != '\0' && strstr(policy, "delete") == NULL)) {
         return 0;
     }
     return clock_wall_ms() - retention_ms;

@@ -60,31 +60,20 @@ int buf_reserve(struct buf *b, size_t extra_bytes)
     return 0;
 }
 
-int buf_append(struct buf *b, const void *p, size_t n)
+int buf_append_number(struct buf *b, int64_t n)
 {
-    if (buf_reserve(b, n) != 0) {
-        return -1;
+    char digits[20]; /* of INT64_MIN: 19 and a sign */
+    uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    size_t at = sizeof(digits);
+
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (n < 0) {
+        digits[--at] = '-';
     }
-    if (n > 0) {
-        memcpy(b->data + b->len_bytes, p, n);
-        b->len_bytes += n;
-    }
-    return 0;
-}
-
-int buf_append_str(struct buf *b, const char *text)
-{
-    return buf_append(b, text, strlen(text));
-}
-
-int buf_append_slice(struct buf *b, struct slice s)
-{
-    return buf_append(b, s.p, s.len);
-}
-
-int buf_append_char(struct buf *b, char c)
-{
-    return buf_append(b, &c, 1);
+    return buf_append(b, digits + at, sizeof(digits) - at);
 }
 
 int buf_printf(struct buf *b, const char *fmt, ...)

@@ -10,6 +10,8 @@
 #include "common/slice.h"
 
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 struct buf {
     char *data; /* owned; NULL until the first append */
@@ -34,17 +36,42 @@ void buf_clear(struct buf *b);
  */
 int buf_reserve(struct buf *b, size_t extra_bytes) MUST_CHECK;
 
-/* buf_append(b, p, n): Append n bytes of p. Returns 0 or -1. */
-int buf_append(struct buf *b, const void *p, size_t n) MUST_CHECK;
+/* buf_append(b, p, n): Append n bytes of p. Returns 0 or -1. Here and below:
+ * inline, since every record takes some of them. */
+static inline MUST_CHECK int buf_append(struct buf *b, const void *p, size_t n)
+{
+    /* A byte is spare, see buf_str; without memory both are 0. */
+    if (n >= b->cap_bytes - b->len_bytes &&
+        (n > PTRDIFF_MAX || buf_reserve(b, n) != 0)) {
+        return -1;
+    }
+    if (n > 0) {
+        memcpy(b->data + b->len_bytes, p, n);
+        b->len_bytes += n;
+    }
+    return 0;
+}
 
 /* buf_append_str(b, text): Append a C string without its NUL. */
-int buf_append_str(struct buf *b, const char *text) MUST_CHECK;
+static inline MUST_CHECK int buf_append_str(struct buf *b, const char *text)
+{
+    return buf_append(b, text, strlen(text));
+}
 
 /* buf_append_slice(b, s): Append a slice. */
-int buf_append_slice(struct buf *b, struct slice s) MUST_CHECK;
+static inline MUST_CHECK int buf_append_slice(struct buf *b, struct slice s)
+{
+    return buf_append(b, s.p, s.len);
+}
 
 /* buf_append_char(b, c): Append one byte. */
-int buf_append_char(struct buf *b, char c) MUST_CHECK;
+static inline MUST_CHECK int buf_append_char(struct buf *b, char c)
+{
+    return buf_append(b, &c, 1);
+}
+
+/* buf_append_number(b, n): Append n in decimal, without printf's price. */
+int buf_append_number(struct buf *b, int64_t n) MUST_CHECK;
 
 /* buf_printf(b, fmt, ...): Append formatted text. Returns 0 or -1. */
 int buf_printf(struct buf *b, const char *fmt, ...) MUST_CHECK

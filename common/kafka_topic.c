@@ -2,13 +2,12 @@
  * Topics; see kafka_topic.h. The handle is a consumer without a group: a
  * producer's metadata request may create the topic it asks about.
  */
-#include "common/kafka_topic.h"
+#include "common/kafka_topic_private.h"
 
 #include "common/clock.h"
 #include "common/kafka_conf.h"
-#include "common/kafka_topic_private.h"
+#include "common/topic_names.h"
 
-#include <librdkafka/rdkafka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -191,6 +190,29 @@ static int describe(struct kafka_topics *k, const char *topic,
     return result;
 }
 
+int kafka_topics_list(struct kafka_topics *k, const char *names,
+    kafka_topic_fn each, void *arg, struct error *err)
+{
+    const struct rd_kafka_metadata *meta;
+    rd_kafka_resp_err_t code =
+        rd_kafka_metadata(k->rk, 1, NULL, &meta, KAFKA_TOPICS_WAIT_MS);
+    int found = 0;
+
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return no_answer(k, code, err);
+    }
+    for (int i = 0; i < meta->topic_cnt; i++) {
+        const char *name = meta->topics[i].topic;
+
+        if (topic_names_match(names, name)) {
+            each(arg, name);
+            found++;
+        }
+    }
+    rd_kafka_metadata_destroy(meta);
+    return found;
+}
+
 int kafka_topic_describe(struct kafka_topics *k, const char *topic,
     struct kafka_topic_info *info, struct error *err)
 {
@@ -233,28 +255,45 @@ static int read_creation(
     return 0;
 }
 
+void kafka_request_open(struct kafka_request *r, const struct kafka_topics *k,
+    rd_kafka_admin_op_t op)
+{
+    char why[256];
+
+    *r = (struct kafka_request){
+        rd_kafka_queue_new(k->rk), rd_kafka_AdminOptions_new(k->rk, op), NULL};
+    (void)rd_kafka_AdminOptions_set_request_timeout(
+        r->options, KAFKA_TOPICS_WAIT_MS, why, sizeof(why));
+}
+
+void kafka_request_await(struct kafka_request *r)
+{
+    r->answer = rd_kafka_queue_poll(r->queue, KAFKA_TOPICS_WAIT_MS + 1000);
+}
+
+void kafka_request_close(struct kafka_request *r)
+{
+    if (r->answer != NULL) {
+        rd_kafka_event_destroy(r->answer);
+    }
+    rd_kafka_AdminOptions_destroy(r->options);
+    rd_kafka_queue_destroy(r->queue);
+}
+
 static int request_creation(struct kafka_topics *k, const char *topic,
     rd_kafka_NewTopic_t *wanted, struct error *err)
 {
-    rd_kafka_queue_t *queue = rd_kafka_queue_new(k->rk);
-    rd_kafka_AdminOptions_t *options =
-        rd_kafka_AdminOptions_new(k->rk, RD_KAFKA_ADMIN_OP_CREATETOPICS);
-    rd_kafka_event_t *event;
+    struct kafka_request r;
     char why[256];
     int result;
 
+    kafka_request_open(&r, k, RD_KAFKA_ADMIN_OP_CREATETOPICS);
     (void)rd_kafka_AdminOptions_set_operation_timeout(
-        options, KAFKA_TOPICS_WAIT_MS, why, sizeof(why));
-    (void)rd_kafka_AdminOptions_set_request_timeout(
-        options, KAFKA_TOPICS_WAIT_MS, why, sizeof(why));
-    rd_kafka_CreateTopics(k->rk, &wanted, 1, options, queue);
-    event = rd_kafka_queue_poll(queue, KAFKA_TOPICS_WAIT_MS + 1000);
-    result = read_creation(event, topic, err);
-    if (event != NULL) {
-        rd_kafka_event_destroy(event);
-    }
-    rd_kafka_AdminOptions_destroy(options);
-    rd_kafka_queue_destroy(queue);
+        r.options, KAFKA_TOPICS_WAIT_MS, why, sizeof(why));
+    rd_kafka_CreateTopics(k->rk, &wanted, 1, r.options, r.queue);
+    kafka_request_await(&r);
+    result = read_creation(r.answer, topic, err);
+    kafka_request_close(&r);
     return result;
 }
 
@@ -281,38 +320,30 @@ static int wait_for_leaders(
         topic, KAFKA_TOPICS_WAIT_MS / 1000);
 }
 
-static int create(struct kafka_topics *k, const char *topic, int partitions,
-    int replicas, bool compacted, struct error *err)
+int kafka_topic_create(struct kafka_topics *k,
+    const struct kafka_new_topic *topic, struct error *err)
 {
     char why[256];
-    rd_kafka_NewTopic_t *wanted =
-        rd_kafka_NewTopic_new(topic, partitions, replicas, why, sizeof(why));
+    rd_kafka_NewTopic_t *wanted = rd_kafka_NewTopic_new(
+        topic->name, topic->partitions, topic->replicas, why, sizeof(why));
     int result;
 
     if (wanted == NULL) {
-        return error_set(err, "topic %s: %s", topic, why);
+        return error_set(err, "topic %s: %s", topic->name, why);
     }
-    if (compacted) {
+    if (topic->max_message_bytes != NULL) {
+        (void)rd_kafka_NewTopic_set_config(
+            wanted, "max.message.bytes", topic->max_message_bytes);
+    }
+    if (topic->compacted) {
         (void)rd_kafka_NewTopic_set_config(wanted, "cleanup.policy", "compact");
     }
-    result = request_creation(k, topic, wanted, err);
+    result = request_creation(k, topic->name, wanted, err);
     rd_kafka_NewTopic_destroy(wanted);
-    if (result == 0 && wait_for_leaders(k, topic, err) != 0) {
+    if (result == 0 && wait_for_leaders(k, topic->name, err) != 0) {
         return -1;
     }
     return result;
-}
-
-int kafka_topic_create(struct kafka_topics *k, const char *topic,
-    int partitions, int replicas, struct error *err)
-{
-    return create(k, topic, partitions, replicas, false, err);
-}
-
-int kafka_topic_create_compacted(
-    struct kafka_topics *k, const char *topic, int replicas, struct error *err)
-{
-    return create(k, topic, 1, replicas, true, err);
 }
 
 /* The sums of the oldest and of the next offsets of all partitions. */

@@ -44,32 +44,43 @@ void kafka_topics_free(struct kafka_topics *k);
 int kafka_topic_describe(struct kafka_topics *k, const char *topic,
     struct kafka_topic_info *info, struct error *err) MUST_CHECK;
 
-/*
- * kafka_topic_create(k, topic, partitions, replicas, err):
- * Create topic and wait until each partition has a leader. replicas -1 leaves
- * their number to the brokers. Returns 0 when made, 1 when a topic of that
- * name is there already (left as it is), or -1 with err.
- */
-int kafka_topic_create(struct kafka_topics *k, const char *topic,
-    int partitions, int replicas, struct error *err) MUST_CHECK;
+typedef void (*kafka_topic_fn)(void *arg, const char *topic);
 
 /*
- * kafka_topic_create_compacted(k, topic, replicas, err):
- * The same, of one partition, where a key's last record stays for good.
+ * kafka_topics_list(k, names, each, arg, err):
+ * Call each for every topic there that names (see topic_names.h) asks for.
+ * Returns their number, or -1 with err.
  */
-int kafka_topic_create_compacted(struct kafka_topics *k, const char *topic,
-    int replicas, struct error *err) MUST_CHECK;
+int kafka_topics_list(struct kafka_topics *k, const char *names,
+    kafka_topic_fn each, void *arg, struct error *err) MUST_CHECK;
 
-#define KAFKA_TOPIC_SETTING_BYTES 256
+#define KAFKA_SETTING_BYTES 128
 
 /*
  * kafka_topic_setting(k, topic, name, value, err):
- * One of the topic's settings in force, e.g. max.message.bytes, as text. -1
- * with err when it may not be asked for, or there is no such setting.
+ * What the brokers have for the topic's setting, e.g. "min.insync.replicas",
+ * their default among them; value is NUL-terminated and empty when they do not
+ * know it. Returns 0 or -1 with err (no answer, not allowed to ask).
  */
 int kafka_topic_setting(struct kafka_topics *k, const char *topic,
-    const char *name, char value[KAFKA_TOPIC_SETTING_BYTES],
+    const char *name, char value[KAFKA_SETTING_BYTES],
     struct error *err) MUST_CHECK;
+
+struct kafka_new_topic {
+    const char *name;
+    int partitions;
+    int replicas;                  /* -1: as the brokers have it */
+    const char *max_message_bytes; /* max.message.bytes; NULL: likewise */
+    bool compacted;                /* a key's last record stays for good */
+};
+
+/*
+ * kafka_topic_create(k, topic, err):
+ * Create it and wait until each partition has a leader. Returns 0 when made, 1
+ * when a topic of that name is there already (left as it is), or -1 with err.
+ */
+int kafka_topic_create(struct kafka_topics *k,
+    const struct kafka_new_topic *topic, struct error *err) MUST_CHECK;
 
 /*
  * kafka_topic_written(k, topic, offsets, err):

@@ -29,6 +29,10 @@ static inline bool slice_is(struct slice a, const char *text)
     return slice_eq(a, slice_of(text));
 }
 
+/* For printf: SLICE_FMT in the format, SLICE_ARG(s) for it. */
+#define SLICE_FMT "%.*s"
+#define SLICE_ARG(s) (int)(s).len, (s).p != NULL ? (s).p : ""
+
 /* slice_trim(s): s without the spaces and tabs around it. */
 static inline struct slice slice_trim(struct slice s)
 {

@@ -11,6 +11,8 @@ PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config
 PACKAGES_LAB=(maven curl util-linux kcat jq)
 # To test; demo needs none of these.
 PACKAGES_TEST=(libcmocka-dev python3 procps zstd)
+# To measure: the peers.
+PACKAGES_BENCH=(rsyslog-kafka rsyslog-elasticsearch)
 
 # A Java that Kafka and Elasticsearch run on: 17 where there is one.
 packages_java() {

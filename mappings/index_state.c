@@ -3,35 +3,11 @@
 
 #include "common/http_call.h"
 #include "mappings/engine_answer.h"
+#include "mappings/engine_get.h"
 
 #include <stdio.h>
 
 #define NO_TYPES "include_type_name=false"
-
-/* GET path into *out, NULL for a 404. Returns 0 or -1 with err. */
-static int get(
-    const struct endpoint *e, const char *path, json_t **out, struct error *err)
-{
-    struct http_answer answer;
-    int rc = -1;
-
-    *out = NULL;
-    if (http_call(e, "GET", path, NULL, &answer, err) != 0) {
-        rc = -1;
-    } else if (answer.status == 404) {
-        rc = 0;
-    } else if (answer.status != 200) {
-        (void)engine_answer_explain(
-            "GET", path, answer.status, buf_slice(&answer.body), err);
-    } else {
-        *out = json_loadb(answer.body.data, answer.body.len_bytes, 0, NULL);
-        rc = *out != NULL
-                 ? 0
-                 : error_set(err, "GET %s: the answer is no JSON", path);
-    }
-    http_answer_fini(&answer);
-    return rc;
-}
 
 /* Both APIs answer a list or an object of one; take the one out. */
 static int read_template(struct index_state *state, const struct endpoint *e,
@@ -44,7 +20,7 @@ static int read_template(struct index_state *state, const struct endpoint *e,
     (void)snprintf(path, sizeof(path), "/%s/%s%s",
         engine->composable_templates ? "_index_template" : "_template",
         names->template_name, engine->include_type_name ? "?" NO_TYPES : "");
-    if (get(e, path, &found, err) != 0) {
+    if (engine_get(e, path, &found, err) != 0) {
         return -1;
     }
     if (engine->composable_templates) {
@@ -68,7 +44,7 @@ static int read_index(struct index_state *state, const struct endpoint *e,
 
     (void)snprintf(path, sizeof(path), "/%s?flat_settings=true%s", names->index,
         engine->include_type_name ? "&" NO_TYPES : "");
-    if (get(e, path, &found, err) != 0) {
+    if (engine_get(e, path, &found, err) != 0) {
         return -1;
     }
     state->index = json_incref(json_object_get(found, names->index));
@@ -90,7 +66,7 @@ static int read_alias(struct index_state *state, const struct endpoint *e,
 
     (void)snprintf(path, sizeof(path), "/%s%s", names->alias,
         engine->include_type_name ? "?" NO_TYPES : "");
-    return get(e, path, &state->alias, err);
+    return engine_get(e, path, &state->alias, err);
 }
 
 int index_state_read(struct index_state *state, const struct endpoint *e,

@@ -389,10 +389,15 @@ static int read_header(struct csv_reader *r, struct error *err)
                : -1;
 }
 
+const char *csv_name_of(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
 struct csv_reader *csv_reader_open(
     const char *path, const struct csv_options *options, struct error *err)
 {
-    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+    const char *name = csv_name_of(path);
     struct byte_source *source = byte_source_open(path, err);
     struct csv_reader *r;
 
@@ -443,11 +448,6 @@ void csv_reader_free(struct csv_reader *r)
     free(r->fields);
     free(r->path);
     free(r);
-}
-
-const char *csv_reader_path(const struct csv_reader *r)
-{
-    return r->path;
 }
 
 int64_t csv_reader_place(const struct csv_reader *r, int64_t *size)

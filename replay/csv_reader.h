@@ -52,8 +52,9 @@ struct csv_reader *csv_reader_open(const char *path,
     const struct csv_options *options, struct error *err) MUST_CHECK;
 void csv_reader_free(struct csv_reader *r);
 
-/* csv_reader_path(r): What to call the file in messages. */
-const char *csv_reader_path(const struct csv_reader *r);
+/* csv_name_of(path): What to call it in messages: path itself, or for "-"
+ * "standard input". */
+const char *csv_name_of(const char *path);
 
 /*
  * csv_reader_place(r, size):

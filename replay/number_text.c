@@ -1,6 +1,8 @@
 /* Judging number texts; see number_text.h. */
 #include "replay/number_text.h"
 
+#include "common/ascii.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,16 +10,11 @@
 #define SURELY_FINITE_BYTES 300 /* fewer digits than DBL_MAX has */
 #define LONGEST_BYTES 1024
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static size_t digit_run(struct slice text, size_t from)
 {
     size_t i = from;
 
-    while (i < text.len && is_digit(text.p[i])) {
+    while (i < text.len && ascii_is_digit(text.p[i])) {
         i++;
     }
     return i - from;
@@ -72,8 +69,9 @@ static enum number_fault why_not(struct slice text)
     char *end;
 
     if (text.len == 0 || text.len >= sizeof(copy) ||
-        (!is_digit(text.p[0]) && strchr("+-.", text.p[0]) == NULL) ||
-        !(is_digit(text.p[text.len - 1]) || text.p[text.len - 1] == '.')) {
+        (!ascii_is_digit(text.p[0]) && strchr("+-.", text.p[0]) == NULL) ||
+        !(ascii_is_digit(text.p[text.len - 1]) ||
+            text.p[text.len - 1] == '.')) {
         return NUMBER_NOT_ONE;
     }
     memcpy(copy, text.p, text.len);
@@ -107,7 +105,7 @@ static bool read_simple_whole(
     size_t n = 0;
     int64_t sum = 0;
 
-    while (n < text.len && is_digit(text.p[n])) {
+    while (n < text.len && ascii_is_digit(text.p[n])) {
         if (n == SURELY_64_BIT_DIGITS) {
             return false;
         }
@@ -167,7 +165,7 @@ static bool is_simple_decimal(struct slice text)
     }
     p += *p == '-';
     first = p;
-    while (p < end && is_digit(*p)) {
+    while (p < end && ascii_is_digit(*p)) {
         p++;
     }
     if (p == first || (p - first > 1 && *first == '0')) {
@@ -179,7 +177,7 @@ static bool is_simple_decimal(struct slice text)
     if (*p++ != '.' || p == end) {
         return false;
     }
-    while (p < end && is_digit(*p)) {
+    while (p < end && ascii_is_digit(*p)) {
         p++;
     }
     return p == end;

@@ -9,9 +9,8 @@
 #include <string.h>
 
 #define POLL_MS 500
-#define SILENCE_US                                                             \
-    INT64_C(30000000) /* that long without a word is a failure                 \
-                       */
+/* So long without a word is a failure. */
+#define SILENCE_US INT64_C(30000000)
 
 void progress_topic_name(const char *name, char out[PROGRESS_TOPIC_BYTES])
 {
@@ -21,15 +20,16 @@ void progress_topic_name(const char *name, char out[PROGRESS_TOPIC_BYTES])
 int progress_topic_prepare(
     struct kafka_topics *k, const char *topic, int replicas, struct error *err)
 {
+    const struct kafka_new_topic wanted = {.name = topic,
+        .partitions = 1,
+        .replicas = replicas,
+        .compacted = true};
     struct kafka_topic_info info;
 
     if (kafka_topic_describe(k, topic, &info, err) != 0) {
         return -1;
     }
-    return info.exists ||
-                   kafka_topic_create_compacted(k, topic, replicas, err) >= 0
-               ? 0
-               : -1;
+    return info.exists || kafka_topic_create(k, &wanted, err) >= 0 ? 0 : -1;
 }
 
 static rd_kafka_t *open_reader(const struct config *c, struct error *err)

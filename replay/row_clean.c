@@ -1,6 +1,8 @@
 /* Cleaning values; see row_clean.h. */
 #include "replay/row_clean.h"
 
+#include "common/ascii.h"
+
 #define DIGITS_MAX_BYTES ((size_t)1 << 20)
 
 void row_clean_init(struct row_clean *c)
@@ -29,11 +31,6 @@ static bool is_number(enum column_type type)
            type == COLUMN_DOUBLE;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* "1,234,567.8": 1 to 3 digits, then threes behind commas, then the rest. */
 static bool is_grouped(struct slice value)
 {
@@ -41,7 +38,8 @@ static bool is_grouped(struct slice value)
     size_t run = 0;
     bool grouped = false;
 
-    for (; i < value.len && (is_digit(value.p[i]) || value.p[i] == ','); i++) {
+    for (; i < value.len && (ascii_is_digit(value.p[i]) || value.p[i] == ',');
+         i++) {
         if (value.p[i] != ',') {
             run++;
             continue;

@@ -148,7 +148,7 @@ int row_sort_start(struct row_sort *s, struct error *err)
     }
     free(s->arena); /* the runs' buffers take its place */
     s->arena = NULL;
-    return sort_runs_start(s->runs, ROW_SORT_MEMORY_BYTES, err);
+    return sort_runs_start(s->runs, s->arena_bytes, err);
 }
 
 static int give_row(struct row_sort *s, const char *at, struct sorted_row *row)

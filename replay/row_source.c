@@ -6,6 +6,7 @@
  */
 #include "replay/row_source.h"
 
+#include "replay/merge_heap.h"
 #include "replay/row_sort.h"
 
 #include <stdlib.h>
@@ -23,9 +24,8 @@ struct row_source {
     struct row_input input;
     struct source_file *files;
     size_t n_files;
-    struct source_file **heap; /* those that still have something */
-    size_t n_heap;
-    bool top_used; /* its row was given out, so it must move on */
+    struct merge_heap heap; /* of those that still have something */
+    bool top_used;          /* its row was given out, so it must move on */
     int64_t left_out[LEFT_REASONS];
 
     struct row_sort *sort; /* NULL: files are merged */
@@ -33,32 +33,12 @@ struct row_source {
     bool sort_started;
 };
 
-static bool comes_before(
-    const struct source_file *a, const struct source_file *b)
+static bool comes_before(const void *a, const void *b)
 {
-    return a->event_ms != b->event_ms ? a->event_ms < b->event_ms
-                                      : a->place < b->place;
-}
+    const struct source_file *x = a, *y = b;
 
-static void sift_down(struct row_source *s, size_t i)
-{
-    for (;;) {
-        size_t first = i;
-
-        for (size_t child = 2 * i + 1; child <= 2 * i + 2; child++) {
-            if (child < s->n_heap &&
-                comes_before(s->heap[child], s->heap[first])) {
-                first = child;
-            }
-        }
-        if (first == i) {
-            return;
-        }
-        struct source_file *moved = s->heap[i];
-        s->heap[i] = s->heap[first];
-        s->heap[first] = moved;
-        i = first;
-    }
+    return x->event_ms != y->event_ms ? x->event_ms < y->event_ms
+                                      : x->place < y->place;
 }
 
 static void give_row(const struct source_file *f, struct source_row *row)
@@ -77,16 +57,18 @@ static enum row_source_result next_merged(
 
     if (s->top_used) {
         s->top_used = false;
-        source_file_next(s->heap[0], s->left_out);
-        if (s->heap[0]->head == ROW_SOURCE_END) {
-            s->heap[0] = s->heap[--s->n_heap];
+        f = s->heap.all[0];
+        source_file_next(f, s->left_out);
+        if (f->head == ROW_SOURCE_END) {
+            merge_heap_drop_top(&s->heap);
+        } else {
+            merge_heap_sink_top(&s->heap);
         }
-        sift_down(s, 0);
     }
-    if (s->n_heap == 0) {
+    if (s->heap.n == 0) {
         return ROW_SOURCE_END;
     }
-    f = s->heap[0];
+    f = s->heap.all[0];
     if (f->head == ROW_SOURCE_FAILED) {
         *err = f->err;
         return ROW_SOURCE_FAILED;
@@ -177,16 +159,14 @@ enum row_source_result row_source_next(
 static void start_merge(struct row_source *s)
 {
     s->top_used = false;
-    s->n_heap = 0;
+    s->heap.n = 0;
     for (size_t i = 0; i < s->n_files; i++) {
         source_file_next(&s->files[i], s->left_out);
         if (s->files[i].head != ROW_SOURCE_END) {
-            s->heap[s->n_heap++] = &s->files[i];
+            merge_heap_put(&s->heap, &s->files[i]);
         }
     }
-    for (size_t i = s->n_heap; i-- > 0;) {
-        sift_down(s, i);
-    }
+    merge_heap_order(&s->heap);
 }
 
 int row_source_rewind(struct row_source *s, struct error *err)
@@ -254,8 +234,7 @@ struct row_source *row_source_open(
 
     if (s == NULL ||
         (s->files = calloc(input->n_paths, sizeof(*s->files))) == NULL ||
-        (s->heap = calloc(input->n_paths, sizeof(struct source_file *))) ==
-            NULL ||
+        merge_heap_init(&s->heap, input->n_paths, comes_before) != 0 ||
         (input->sort && (s->sort = row_sort_new(bytes)) == NULL)) {
         (void)error_set(err, "out of memory");
         row_source_free(s);
@@ -282,7 +261,7 @@ void row_source_free(struct row_source *s)
     }
     row_sort_free(s->sort);
     free(s->files);
-    free(s->heap);
+    merge_heap_fini(&s->heap);
     free(s);
 }
 

@@ -1,6 +1,8 @@
 /* Runs in a file, and their merge by a heap; see sort_runs.h. */
 #include "replay/sort_runs.h"
 
+#include "replay/merge_heap.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -28,8 +30,7 @@ struct sort_runs {
     size_t out_len;
     struct run *runs;
     size_t n_runs, cap_runs;
-    size_t *heap; /* of the runs that still have rows */
-    size_t n_heap;
+    struct merge_heap heap; /* of those that still have rows */
     bool top_used;
 };
 
@@ -96,7 +97,7 @@ void sort_runs_free(struct sort_runs *s)
     }
     (void)close(s->fd);
     free(s->runs);
-    free(s->heap);
+    merge_heap_fini(&s->heap);
     free(s->out);
     free(s);
 }
@@ -227,33 +228,11 @@ static int load_row(struct sort_runs *s, struct run *r, struct error *err)
     }
 }
 
-static bool comes_before(const struct sort_runs *s, size_t a, size_t b)
+static bool comes_before(const void *a, const void *b)
 {
-    const struct run *x = &s->runs[a];
-    const struct run *y = &s->runs[b];
+    const struct run *x = a, *y = b;
 
     return sort_head_compare(x->rows + x->pos, y->rows + y->pos) < 0;
-}
-
-static void sift_down(struct sort_runs *s, size_t i)
-{
-    for (;;) {
-        size_t first = i;
-
-        for (size_t child = 2 * i + 1; child <= 2 * i + 2; child++) {
-            if (child < s->n_heap &&
-                comes_before(s, s->heap[child], s->heap[first])) {
-                first = child;
-            }
-        }
-        if (first == i) {
-            return;
-        }
-        size_t moved = s->heap[i];
-        s->heap[i] = s->heap[first];
-        s->heap[first] = moved;
-        i = first;
-    }
 }
 
 /* Begin a run's reading; 1 when it has rows, else 0, or -1 with err. */
@@ -275,12 +254,10 @@ int sort_runs_start(struct sort_runs *s, size_t memory_bytes, struct error *err)
 
     bytes = bytes < READ_LEAST_BYTES ? READ_LEAST_BYTES : bytes;
     bytes = bytes > READ_MOST_BYTES ? READ_MOST_BYTES : bytes;
-    free(s->heap);
-    s->heap = calloc(s->n_runs + 1, sizeof(*s->heap));
-    if (s->heap == NULL) {
+    merge_heap_fini(&s->heap);
+    if (merge_heap_init(&s->heap, s->n_runs, comes_before) != 0) {
         return error_set(err, "out of memory");
     }
-    s->n_heap = 0;
     s->top_used = false;
     for (size_t i = 0; i < s->n_runs; i++) {
         int got = start_run(s, &s->runs[i], bytes, err);
@@ -289,19 +266,17 @@ int sort_runs_start(struct sort_runs *s, size_t memory_bytes, struct error *err)
             return -1;
         }
         if (got > 0) {
-            s->heap[s->n_heap++] = i;
+            merge_heap_put(&s->heap, &s->runs[i]);
         }
     }
-    for (size_t i = s->n_heap; i-- > 0;) {
-        sift_down(s, i);
-    }
+    merge_heap_order(&s->heap);
     return 0;
 }
 
 /* The row on top was given out: go on to the one behind it. */
 static int leave_top(struct sort_runs *s, struct error *err)
 {
-    struct run *r = &s->runs[s->heap[0]];
+    struct run *r = s->heap.all[0];
     struct sort_head head;
     int got;
 
@@ -313,9 +288,10 @@ static int leave_top(struct sort_runs *s, struct error *err)
         return -1;
     }
     if (got == 0) {
-        s->heap[0] = s->heap[--s->n_heap];
+        merge_heap_drop_top(&s->heap);
+    } else {
+        merge_heap_sink_top(&s->heap);
     }
-    sift_down(s, 0);
     return 0;
 }
 
@@ -326,10 +302,10 @@ int sort_runs_next(struct sort_runs *s, const char **row, struct error *err)
     if (s->top_used && leave_top(s, err) != 0) {
         return -1;
     }
-    if (s->n_heap == 0) {
+    if (s->heap.n == 0) {
         return 0;
     }
-    r = &s->runs[s->heap[0]];
+    r = s->heap.all[0];
     *row = r->rows + r->pos;
     s->top_used = true;
     return 1;

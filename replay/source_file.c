@@ -20,7 +20,7 @@ int source_file_open(struct source_file *f, const struct dataset *dataset,
     const struct column_choices *columns, struct error *err)
 {
     f->event_ms = INT64_MIN;
-    f->name = strcmp(f->path, "-") == 0 ? "standard input" : f->path;
+    f->name = csv_name_of(f->path);
     row_clean_init(&f->clean);
     f->reader = csv_reader_open(f->path, &f->csv, err);
     if (f->reader == NULL || bind_header(f, dataset, columns, err) != 0) {

@@ -1,14 +1,11 @@
 /* Words out of a condition's text; see where_lex.h. */
 #include "replay/where_lex.h"
 
+#include "common/ascii.h"
+
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /* Letters of any script: what is not ASCII is one. */
 static bool is_letter(char c)
@@ -46,7 +43,7 @@ static int take_number(struct where_lex *l)
 {
     const char *p = l->at + (*l->at == '-' ? 1 : 0);
 
-    while (is_digit(*p) || *p == '.' || *p == 'e' || *p == 'E' ||
+    while (ascii_is_digit(*p) || *p == '.' || *p == 'e' || *p == 'E' ||
            ((*p == '-' || *p == '+') && (p[-1] == 'e' || p[-1] == 'E'))) {
         p++;
     }
@@ -62,7 +59,7 @@ static int take_name(struct where_lex *l)
         {"and", WORD_AND}, {"or", WORD_OR}, {"not", WORD_NOT}, {"in", WORD_IN}};
     size_t n = 1;
 
-    while (is_letter(l->at[n]) || is_digit(l->at[n])) {
+    while (is_letter(l->at[n]) || ascii_is_digit(l->at[n])) {
         n++;
     }
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -106,8 +103,8 @@ int where_lex_next(struct where_lex *l, struct error *err)
     if (strchr("'\"`", *l->at) != NULL) {
         return take_quoted(l, err);
     }
-    if (is_digit(*l->at) ||
-        (*l->at == '-' && (is_digit(l->at[1]) || l->at[1] == '.'))) {
+    if (ascii_is_digit(*l->at) ||
+        (*l->at == '-' && (ascii_is_digit(l->at[1]) || l->at[1] == '.'))) {
         return take_number(l);
     }
     return is_letter(*l->at) ? take_name(l) : take_sign(l, err);

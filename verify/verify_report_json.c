@@ -26,7 +26,8 @@ static json_t *csv_json(
     json_t *files = json_array();
 
     for (size_t i = 0; i < plan->csv.input.n_paths; i++) {
-        (void)json_array_append_new(files, text_or_null(plan->csv.input.paths[i]));
+        (void)json_array_append_new(
+            files, text_or_null(plan->csv.input.paths[i]));
     }
     return json_pack("{s:o,s:o,s:o,s:o}", "files", files, "rows",
         number(r->rows), "ids", number(r->tally.ids[0]), "bad_rows",

@@ -103,15 +103,14 @@ static void tell_accepted(
 }
 
 static void tell_refused(struct index_batch *b, struct index_item *item,
-    int status, struct slice type, struct slice reason)
+    const struct item_answer *answer)
 {
-    char type_text[TEXT_BYTES], reason_text[TEXT_BYTES];
-    struct refusal why = {status, item->attempts, type_text, reason_text};
+    char type[TEXT_BYTES], reason[TEXT_BYTES];
+    struct refusal why = {answer->status, item->attempts, type, reason};
 
-    (void)snprintf(type_text, sizeof(type_text), "%.*s", (int)type.len,
-        type.p != NULL ? type.p : "");
-    (void)snprintf(reason_text, sizeof(reason_text), "%.*s", (int)reason.len,
-        reason.p != NULL ? reason.p : "");
+    (void)snprintf(
+        type, sizeof(type), SLICE_FMT, SLICE_ARG(answer->error_type));
+    item_reason(answer, reason, sizeof(reason));
     item->is_told = true;
     b->calls->refused(b->arg, &item->origin, &why);
 }
@@ -163,8 +162,7 @@ static long read_items(struct index_batch *b, size_t first, size_t end,
             tell_accepted(b, &b->items[i], how);
             break;
         case ITEM_DEAD:
-            tell_refused(
-                b, &b->items[i], a.status, a.error_type, a.error_reason);
+            tell_refused(b, &b->items[i], &a);
             break;
         case ITEM_AGAIN:
             again++;
@@ -204,7 +202,7 @@ static enum sent send_once(
         return SENT_AGAIN;
     }
     (void)refused_text(&answer, text, sizeof(text));
-    switch (verdict_of_request(answer.status)) {
+    switch (verdict_of_request(answer.status, buf_slice(&answer.body))) {
     case REQUEST_READ:
         if (bulk_response_count(buf_slice(&answer.body)) != n) {
             (void)error_set(why, "the answer is not one for %ld items", n);
@@ -266,8 +264,9 @@ static int send_range(
             while (b->items[first].is_told) {
                 first++;
             }
-            tell_refused(b, &b->items[first], 0, slice_of("request_refused"),
-                slice_of(why.text));
+            tell_refused(b, &b->items[first],
+                &(struct item_answer){.error_type = slice_of("request_refused"),
+                    .error_reason = slice_of(why.text)});
             return 0;
         }
     }

@@ -32,6 +32,7 @@ write_engine_conf() {
             echo "cluster.initial_$(manager_role)_nodes=es-1"
             if [[ $name == es-1 ]]; then echo "node.roles=$(manager_role)"; else echo "node.roles=data,ingest"; fi
         fi
+        [[ -z ${NARU_LAB_ES_SETTINGS:-} ]] || tr ',' '\n' <<<"$NARU_LAB_ES_SETTINGS"
     } >"$folder/node.properties"
 }
 

@@ -36,7 +36,8 @@ options of every command
 
 While the lab runs, `up` keeps its settings for each option not given. Each engine and each number of nodes or brokers
 has its own data. Downloads: ${NARU_CACHE:-${XDG_CACHE_HOME:-~/.cache}/naru}. Java: $JAVA_HOME when new enough, else the
-oldest on this machine that is (17; for es9 and os3 21).
+oldest on this machine that is (17; for es9 and os3 21). $NARU_LAB_ES_SETTINGS, NAME=VALUE,..., are more settings of the
+engine nodes that this call starts, such as thread_pool.write.queue_size=1.
 Exit codes: 0 done, 1 the work failed, 2 unusable arguments.
 END
 }

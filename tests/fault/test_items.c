@@ -111,6 +111,11 @@ static void a_cluster_block_holds_until_it_is_lifted(void **state)
     expect_held(*state, 403, "cluster_block_exception");
 }
 
+static void a_full_disk_holds_until_there_is_room(void **state)
+{
+    expect_held(*state, 429, "cluster_block_exception");
+}
+
 static void a_closed_index_holds_until_it_is_opened(void **state)
 {
     expect_held(*state, 400, "index_closed_exception");
@@ -152,6 +157,7 @@ int main(void)
         SCENE_CASE(items_with_409_are_duplicates),
         SCENE_CASE(a_missing_index_holds_until_it_is_there),
         SCENE_CASE(a_cluster_block_holds_until_it_is_lifted),
+        SCENE_CASE(a_full_disk_holds_until_there_is_room),
         SCENE_CASE(a_closed_index_holds_until_it_is_opened),
         SCENE_CASE(busy_items_do_not_keep_later_records_waiting),
     };

@@ -86,9 +86,9 @@ static void a_long_silence_does_not_cost_the_place_in_the_group(void **state)
     fake_engine_rule(s->engine, (struct request_rule){.act = ENGINE_HANG});
     scene_produce_large(s, 5000, 2048);
     scene_start(s, SCENE_FOR_EVER, "bridge.memory_bytes=1m",
-        "bridge.batch_bytes=256k", "kafka.max.poll.interval.ms=3000", NULL);
+        "bridge.batch_bytes=256k", "kafka.max.poll.interval.ms=4000", NULL);
     SCENE_AWAIT(fake_engine_counts(s->engine).requests > 0);
-    scene_nap(7000);
+    scene_nap(9000);
     fake_engine_mend(s->engine);
     SCENE_AWAIT(scene_all_stored(s));
     scene_stop(s);
@@ -104,10 +104,10 @@ static void a_bridge_without_work_keeps_its_place_in_the_group(void **state)
 {
     struct scene *s = *state;
 
-    scene_start(s, SCENE_FOR_EVER, "kafka.max.poll.interval.ms=3000",
+    scene_start(s, SCENE_FOR_EVER, "kafka.max.poll.interval.ms=4000",
         "kafka.statistics.interval.ms=0", NULL);
     SCENE_AWAIT(bridge_log_lines(&s->bridge, "partitions assigned") > 0);
-    scene_nap(5000);
+    scene_nap(6500);
     assert_int_equal(bridge_log_lines(&s->bridge, "max.poll.interval"), 0);
     scene_produce(s, 30);
     SCENE_AWAIT(scene_all_stored(s));

@@ -22,7 +22,8 @@ static void sigterm_finishes_and_commits_what_is_under_way(void **state)
     l = bridge_ledger_at_end(&s->bridge);
     assert_int_equal(fake_engine_live(s->engine), l.consumed);
     for (int32_t p = 0; p < SCENE_PARTITIONS; p++) {
-        committed += scene_committed(s, p);
+        /* -1: stopped before a record of this one was read */
+        committed += scene_committed(s, p) > 0 ? scene_committed(s, p) : 0;
     }
     assert_int_equal(committed, l.consumed);
     scene_start(s, SCENE_UNTIL_END, NULL);

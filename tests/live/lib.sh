@@ -87,6 +87,13 @@ bridge() { # TOPIC DATASET OPTIONS...
         --set kafka.session.timeout.ms=6000 --set admin.listen=off "${@:3}"
 }
 
+# naru verify of a topic and the index that the dataset $WORK/INDEX.json names, as the group of that name has committed it;
+# with files also of the CSV.
+audit() { # TOPIC INDEX OPTIONS AND FILES...
+    naru verify --topic "$1" --index "$2" --group "group-$2" --dataset "$WORK/$2.json" \
+        --brokers "$NARU_TEST_BROKERS" --set "elasticsearch.hosts=$NARU_TEST_ES" "${@:3}"
+}
+
 # One of Kafka's own tools, from the lab's jars: kafka_tool CLASS ARGUMENTS...
 kafka_tool() {
     local jars

@@ -145,11 +145,34 @@ static void clearing_keeps_the_memory_and_fini_the_ceiling(void **state)
     buf_fini(&b);
 }
 
+static void numbers_are_written_as_printf_does(void **state)
+{
+    static const int64_t numbers[] = {
+        0, 7, 10, -1, 469224908430000, INT64_MAX, INT64_MIN, -9999999999};
+    struct buf got, want;
+
+    (void)state;
+    buf_init(&got, 1000);
+    buf_init(&want, 1000);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        assert_int_equal(buf_append_number(&got, numbers[i]), 0);
+        assert_int_equal(buf_printf(&want, "%lld", (long long)numbers[i]), 0);
+    }
+    assert_string_equal(buf_str(&got), buf_str(&want));
+    buf_fini(&got);
+    buf_fini(&want);
+    buf_init(&got, 3);
+    assert_int_equal(buf_append_number(&got, -100), -1);
+    assert_int_equal(buf_append_number(&got, 100), 0);
+    buf_fini(&got);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_buffer_reads_as_the_empty_string),
         cmocka_unit_test(all_ways_to_append_add_up),
+        cmocka_unit_test(numbers_are_written_as_printf_does),
         cmocka_unit_test(a_buffer_holds_its_ceiling_and_not_a_byte_more),
         cmocka_unit_test(a_failed_append_leaves_the_contents),
         cmocka_unit_test(what_was_reserved_needs_no_more_memory),

@@ -49,7 +49,7 @@ static const char *encode(struct bulk_encoder *e, const struct record *r)
     struct buf out;
     bool is_delete = !r->has_value;
 
-    buf_init(&out, 4000);
+    buf_init(&out, 6000);
     assert_int_equal(buf_append_str(&out, "before\n"), 0);
     switch (bulk_encode(e, r, &out, &is_delete, &why)) {
     case BULK_ENCODED:

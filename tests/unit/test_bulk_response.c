@@ -104,6 +104,32 @@ static void the_cause_does_not_stand_for_the_error(void **state)
         want, 1);
 }
 
+static void the_innermost_cause_is_told(void **state)
+{
+    static const char body[] =
+        "{\"items\":[{\"index\":{\"status\":400,\"error\":{\"type\":\"t\","
+        "\"reason\":\"failed to parse field [Volume] of type [long]\","
+        "\"caused_by\":{\"type\":\"m\",\"reason\":\"middle\",\"caused_by\":"
+        "{\"type\":\"i\",\"reason\":\"For input string: \\\"abc\\\"\"}}}}},"
+        "{\"index\":{\"status\":400,\"error\":{\"type\":\"t\",\"reason\":"
+        "\"alone\"}}}]}";
+    struct bulk_response r;
+    struct item_answer item;
+    char text[128];
+
+    (void)state;
+    assert_int_equal(bulk_response_open(&r, slice_of(body)), 0);
+    assert_int_equal(bulk_response_next(&r, &item), 1);
+    item_reason(&item, text, sizeof(text));
+    assert_string_equal(text, "failed to parse field [Volume] of type [long]: "
+                              "For input string: \\\"abc\\\"");
+    item_reason(&item, text, 10);
+    assert_string_equal(text, "failed to");
+    assert_int_equal(bulk_response_next(&r, &item), 1);
+    item_reason(&item, text, sizeof(text));
+    assert_string_equal(text, "alone");
+}
+
 static void an_error_may_be_a_text_or_have_no_type(void **state)
 {
     static const struct want want[] = {
@@ -239,6 +265,7 @@ int main(void)
         cmocka_unit_test(successes_are_read_in_order),
         cmocka_unit_test(a_whole_answer_reads_like_a_filtered_one),
         cmocka_unit_test(failures_are_read_with_type_and_reason),
+        cmocka_unit_test(the_innermost_cause_is_told),
         cmocka_unit_test(the_cause_does_not_stand_for_the_error),
         cmocka_unit_test(an_error_may_be_a_text_or_have_no_type),
         cmocka_unit_test(items_may_stand_first_or_last_or_spread_out),

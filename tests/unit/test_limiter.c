@@ -1,4 +1,4 @@
-/* How many requests may be under way, in simulations of an engine. */
+/* What the limiter lets go, and what it counts. */
 #include "bridge/limiter.h"
 
 #include <setjmp.h>
@@ -8,206 +8,125 @@
 #include <cmocka.h>
 #include <stdint.h>
 
-/* Bring the window to n, with nothing outstanding. */
-static void open_to(struct limiter *l, size_t n)
+#define MB ((size_t)1 << 20)
+
+/* One request after the other, each pressed or not, of 10 ms. */
+static void one_by_one(struct limiter *l, int n, bool is_pressed)
 {
-    while (l->window < n) {
-        limiter_good(l);
+    for (int i = 0; i < n; i++) {
+        struct limiter_ticket t;
+
+        limiter_sent(l, &t, MB, is_pressed, l->at_us);
+        limiter_answered(l, &t, 0, l->at_us + 10000);
     }
-    assert_int_equal(l->window, n);
 }
 
-static void it_starts_with_one_request(void **state)
+static void it_lets_one_full_request_go_first(void **state)
+{
+    struct limiter l;
+    struct limiter_ticket t;
+
+    (void)state;
+    limiter_init(&l, 8, 5 * MB);
+    assert_true(limiter_allows(&l, MB));
+    limiter_sent(&l, &t, MB, true, 0);
+    assert_false(limiter_allows(&l, MB));
+    limiter_left(&l, 5);
+    assert_true(limiter_allows(&l, MB));
+}
+
+static void small_ones_go_beside_it_while_nothing_is_refused(void **state)
+{
+    struct limiter l;
+    struct limiter_ticket t[4];
+
+    (void)state;
+    limiter_init(&l, 8, 5 * MB);
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(limiter_allows(&l, 1000));
+        limiter_sent(&l, &t[i], 1000, false, 0);
+    }
+    assert_false(limiter_allows(&l, 1000));
+    limiter_answered(&l, &t[0], 1, 10);
+    limiter_left(&l, 10);
+    limiter_left(&l, 10);
+    assert_false(limiter_allows(&l, 1000));
+    limiter_left(&l, 10);
+    assert_true(limiter_allows(&l, 1000));
+    limiter_init(&l, 2, 5 * MB);
+    limiter_sent(&l, &t[0], 1000, false, 0);
+    limiter_sent(&l, &t[1], 1000, false, 0);
+    assert_false(limiter_allows(&l, 1000));
+}
+
+static void what_does_not_press_says_nothing(void **state)
 {
     struct limiter l;
 
     (void)state;
-    limiter_init(&l, 8);
-    assert_true(limiter_allows(&l, 0));
-    assert_false(limiter_allows(&l, 1));
-    assert_false(limiter_allows(&l, 100));
+    limiter_init(&l, 8, MB);
+    one_by_one(&l, 1000, false);
+    assert_int_equal(limiter_window(&l), 1);
+    one_by_one(&l, 7, true);
+    assert_int_equal(limiter_window(&l), 2);
 }
 
-static void it_grows_by_one_for_each_full_window_of_good_answers(void **state)
+/* The window is 2 for a trial, but only one is ever under way. */
+static void a_window_that_is_never_full_is_given_up(void **state)
 {
     struct limiter l;
 
     (void)state;
-    limiter_init(&l, 6);
-    for (size_t window = 1; window < 6; window++) {
-        for (size_t i = 0; i < window; i++) {
-            assert_int_equal(l.window, window);
-            limiter_good(&l);
-        }
-        assert_int_equal(l.window, window + 1);
+    limiter_init(&l, 8, MB);
+    one_by_one(&l, 7, true);
+    assert_int_equal(limiter_window(&l), 2);
+    for (int i = 0; i < 100 && limiter_window(&l) == 2; i++) {
+        one_by_one(&l, 1, true);
     }
-}
-
-static void it_never_passes_its_most(void **state)
-{
-    struct limiter l;
-
-    (void)state;
-    for (size_t max = 1; max <= 5; max++) {
-        limiter_init(&l, max);
-        for (int i = 0; i < 1000; i++) {
-            limiter_good(&l);
-            assert_in_range(l.window, 1, max);
-        }
-        assert_int_equal(l.window, max);
-        assert_true(limiter_allows(&l, max - 1));
-        assert_false(limiter_allows(&l, max));
-    }
-}
-
-static void a_push_back_halves_it_and_never_below_one(void **state)
-{
-    static const size_t windows[] = {64, 32, 16, 8, 4, 2, 1, 1, 1};
-    struct limiter l;
-
-    (void)state;
-    limiter_init(&l, 64);
-    open_to(&l, 64);
-    for (size_t i = 0; i < sizeof(windows) / sizeof(windows[0]); i++) {
-        assert_int_equal(l.window, windows[i]);
-        limiter_pushed_back(&l, 0);
-    }
-    assert_true(limiter_allows(&l, 0));
-    limiter_init(&l, 5);
-    open_to(&l, 5);
-    limiter_pushed_back(&l, 0);
-    assert_int_equal(l.window, 2);
+    assert_int_equal(limiter_window(&l), 1);
 }
 
 static void one_bad_moment_counts_once(void **state)
 {
     struct limiter l;
+    struct limiter_ticket t[16], late;
 
     (void)state;
-    limiter_init(&l, 16);
-    open_to(&l, 16);
-    /* All sixteen are under way and all are pushed back. */
-    for (size_t flying = 16; flying-- > 0;) {
-        limiter_pushed_back(&l, flying);
-        assert_int_equal(l.window, 8);
+    limiter_init(&l, 32, MB);
+    l.climb.base.window = l.climb.at.window = 16;
+    for (size_t i = 0; i < 16; i++) {
+        limiter_sent(&l, &t[i], MB, true, 0);
+    }
+    for (size_t i = 0; i < 16; i++) {
+        limiter_answered(&l, &t[i], 1, 1000);
+        assert_int_equal(limiter_window(&l), 8);
     }
     /* What is sent after that speaks for itself again. */
-    limiter_pushed_back(&l, 0);
-    assert_int_equal(l.window, 4);
+    limiter_sent(&l, &late, MB, true, 1000);
+    limiter_answered(&l, &late, 1, 2000);
+    assert_int_equal(limiter_window(&l), 4);
 }
 
-static void good_answers_of_the_bad_moment_end_its_deafness_too(void **state)
+static void it_tells_the_latency_of_late(void **state)
 {
     struct limiter l;
 
     (void)state;
-    limiter_init(&l, 16);
-    open_to(&l, 4);
-    limiter_pushed_back(&l, 3);
-    assert_int_equal(l.window, 2);
-    limiter_good(&l);
-    limiter_pushed_back(&l, 1);
-    limiter_good(&l);
-    assert_int_equal(l.window, 2);
-    limiter_pushed_back(&l, 0);
-    assert_int_equal(l.window, 1);
-}
-
-static void a_push_back_starts_the_count_of_good_answers_anew(void **state)
-{
-    struct limiter l;
-
-    (void)state;
-    limiter_init(&l, 16);
-    open_to(&l, 4);
-    limiter_good(&l);
-    limiter_good(&l);
-    limiter_good(&l);
-    limiter_pushed_back(&l, 0);
-    assert_int_equal(l.window, 2);
-    limiter_good(&l);
-    assert_int_equal(l.window, 2);
-    limiter_good(&l);
-    assert_int_equal(l.window, 3);
-}
-
-struct engine {
-    size_t takes; /* requests at once before it pushes back */
-    size_t flying;
-};
-
-/* One round: fill the window, then answer all in order. */
-static void round_of(struct limiter *l, struct engine *e)
-{
-    size_t sent;
-
-    while (limiter_allows(l, e->flying)) {
-        e->flying++;
-    }
-    sent = e->flying;
-    for (size_t i = 0; i < sent; i++) {
-        e->flying--;
-        if (i < e->takes) {
-            limiter_good(l);
-        } else {
-            limiter_pushed_back(l, e->flying);
-        }
-    }
-}
-
-static void it_finds_what_an_engine_takes(void **state)
-{
-    (void)state;
-    for (size_t takes = 1; takes <= 20; takes++) {
-        struct limiter l;
-        struct engine e = {takes, 0};
-        size_t most = 0, least = SIZE_MAX;
-
-        limiter_init(&l, 32);
-        for (int i = 0; i < 1000; i++) {
-            round_of(&l, &e);
-            if (i >= 100) {
-                most = l.window > most ? l.window : most;
-                least = l.window < least ? l.window : least;
-            }
-        }
-        /* The saw-tooth: one above what it takes, then half of that. */
-        assert_in_range(most, takes, takes + 1);
-        assert_in_range(least, (takes + 1) / 2, takes);
-    }
-}
-
-static void it_recovers_when_an_engine_does(void **state)
-{
-    struct limiter l;
-    struct engine e = {0, 0};
-
-    (void)state;
-    limiter_init(&l, 16);
-    open_to(&l, 16);
-    for (int i = 0; i < 50; i++) {
-        round_of(&l, &e);
-    }
-    assert_int_equal(l.window, 1);
-    e.takes = 100;
-    for (int i = 0; i < 20; i++) {
-        round_of(&l, &e);
-    }
-    assert_int_equal(l.window, 16);
+    limiter_init(&l, 8, MB);
+    assert_true(l.latency_us == 0);
+    one_by_one(&l, 50, false);
+    assert_in_range((uint64_t)l.latency_us, 9999, 10002);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(it_starts_with_one_request),
-        cmocka_unit_test(it_grows_by_one_for_each_full_window_of_good_answers),
-        cmocka_unit_test(it_never_passes_its_most),
-        cmocka_unit_test(a_push_back_halves_it_and_never_below_one),
+        cmocka_unit_test(it_lets_one_full_request_go_first),
+        cmocka_unit_test(small_ones_go_beside_it_while_nothing_is_refused),
+        cmocka_unit_test(what_does_not_press_says_nothing),
+        cmocka_unit_test(a_window_that_is_never_full_is_given_up),
         cmocka_unit_test(one_bad_moment_counts_once),
-        cmocka_unit_test(good_answers_of_the_bad_moment_end_its_deafness_too),
-        cmocka_unit_test(a_push_back_starts_the_count_of_good_answers_anew),
-        cmocka_unit_test(it_finds_what_an_engine_takes),
-        cmocka_unit_test(it_recovers_when_an_engine_does),
+        cmocka_unit_test(it_tells_the_latency_of_late),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* The ledger of one partition, against a model that keeps every record. */
 #include "bridge/offsets.h"
 
+#include "tests/unit/random_below.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,16 +29,6 @@ struct model {
     uint64_t consumed;
     uint64_t ended[OUTCOME_COUNT];
 };
-
-static uint64_t random_below(uint64_t n)
-{
-    static uint64_t state = 88172645463325252u;
-
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state % n;
-}
 
 /* By the contract: the offset before which all have ended. */
 static int64_t model_frontier(const struct model *m)

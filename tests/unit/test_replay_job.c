@@ -18,6 +18,7 @@ struct memory {
     volatile sig_atomic_t *stop;
     int64_t pause_after;
     volatile sig_atomic_t paused;
+    int looks_in_pause;
     int64_t taken_in_pause; /* when the pause was ended */
 };
 
@@ -55,12 +56,13 @@ static enum record_outcome take(
     return RECORD_TAKEN;
 }
 
-/* What a key of the terminal does: it ends the pause. */
+/* What a key of the terminal does: it ends the pause. Not at the first look,
+ * which may come in the microsecond in which the pause began. */
 static void end_pause(void *arg)
 {
     struct memory *m = arg;
 
-    if (m->paused) {
+    if (m->paused && ++m->looks_in_pause == 2) {
         m->paused = 0;
         m->taken_in_pause = m->counts.taken;
     }

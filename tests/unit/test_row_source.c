@@ -107,23 +107,31 @@ static void files_merge_by_time_then_place_then_line(void **state)
     buf_fini(&got);
 }
 
+/* The stream of files, and what the last error says. */
+static void expect_trouble(const char *const *files,
+    const struct row_choice *choice, const char *want, const char *why)
+{
+    int64_t left_out[LEFT_REASONS];
+    struct error err;
+    struct buf got;
+
+    buf_init(&got, 4096);
+    stream(files, choice, &got, &err, left_out);
+    assert_string_equal(buf_str(&got), want);
+    assert_non_null(strstr(err.text, why));
+    buf_fini(&got);
+}
+
 static void a_file_out_of_order_fails_in_its_place(void **state)
 {
     static const char *const files[] = {HEADER
         "A1,1,1,2022-01-04\nA2,1,1,2022-01-03\nA3,1,1,2022-01-05\n",
         HEADER "B1,1,1,2022-01-03\nB2,1,1,2022-01-09\n", NULL};
-    int64_t left_out[LEFT_REASONS];
-    struct error err;
-    struct buf got;
 
     (void)state;
-    buf_init(&got, 4096);
-    stream(files, &everything, &got, &err, left_out);
-    assert_string_equal(buf_str(&got), "B1 A1 X");
-    assert_non_null(strstr(err.text,
+    expect_trouble(files, &everything, "B1 A1 X",
         ":3: Date: 2022-01-03 comes after 2022-01-04; a file must be in time "
-        "order: sort it first, or use --sort"));
-    buf_fini(&got);
+        "order: sort it first, or use --sort");
 }
 
 static void bad_rows_come_in_their_place_and_can_be_passed(void **state)
@@ -132,17 +140,10 @@ static void bad_rows_come_in_their_place_and_can_be_passed(void **state)
         "A1,1,1,2022-01-04\nA2,1,1\nA3,1,1,2022-13-01\n"
         "A4,1,1,2022-01-06\n",
         HEADER "B1,1,1,2022-01-03\nB2,1,1,2022-01-05\n", NULL};
-    int64_t left_out[LEFT_REASONS];
-    struct error err;
-    struct buf got;
 
     (void)state;
-    buf_init(&got, 4096);
-    stream(files, &everything, &got, &err, left_out);
-    assert_string_equal(buf_str(&got), "B1 A1 ! ! B2 A4 ");
-    assert_non_null(
-        strstr(err.text, ":4: Date: '2022-13-01' is not a date that exists"));
-    buf_fini(&got);
+    expect_trouble(files, &everything, "B1 A1 ! ! B2 A4 ",
+        ":4: Date: '2022-13-01' is not a date that exists");
 }
 
 static void rows_are_left_out_for_one_reason_each(void **state)
@@ -238,18 +239,11 @@ static void twins_give_the_value_that_is_there(void **state)
         "Code,Symbol,Volume,Date\nA1,,1,2022-01-03\n,A2,1,2022-01-03\n"
         "A3,A3,1,2022-01-03\nnan,A4,1,2022-01-03\nA5,A6,1,2022-01-03\n",
         NULL};
-    int64_t left_out[LEFT_REASONS];
-    struct error err;
-    struct buf got;
 
     (void)state;
-    buf_init(&got, 4096);
-    stream(files, &everything, &got, &err, left_out);
-    assert_string_equal(buf_str(&got), "A1 A2 A3 A4 ! ");
-    assert_non_null(strstr(err.text,
+    expect_trouble(files, &everything, "A1 A2 A3 A4 ! ",
         ":6: Code: column 1 says 'A5' and column 2 'A6'; both are names of "
-        "it"));
-    buf_fini(&got);
+        "it");
 }
 
 static void a_rank_that_is_no_number_is_a_bad_row(void **state)
@@ -258,17 +252,11 @@ static void a_rank_that_is_no_number_is_a_bad_row(void **state)
         "A1,1,,2022-01-03\nA2,1,x,2022-01-03\nA3,1,1,2022-01-03\n",
         NULL};
     struct row_choice choice = everything;
-    int64_t left_out[LEFT_REASONS];
-    struct error err;
-    struct buf got;
 
     (void)state;
     choice.top = 5;
-    buf_init(&got, 4096);
-    stream(files, &choice, &got, &err, left_out);
-    assert_string_equal(buf_str(&got), "! ! A3 ");
-    assert_non_null(strstr(err.text, ":3: Rank: 'x' is not a whole number"));
-    buf_fini(&got);
+    expect_trouble(
+        files, &choice, "! ! A3 ", ":3: Rank: 'x' is not a whole number");
 }
 
 static void codes_and_conditions_choose_too(void **state)
@@ -305,17 +293,10 @@ static void top_needs_a_rank_column(void **state)
 {
     static const char *const files[] = {"Code,Volume,Date\n", NULL};
     struct row_choice choice = everything;
-    int64_t left_out[LEFT_REASONS];
-    struct error err;
-    struct buf got;
 
     (void)state;
     choice.top = 5;
-    buf_init(&got, 4096);
-    stream(files, &choice, &got, &err, left_out);
-    assert_string_equal(buf_str(&got), "refused");
-    assert_non_null(strstr(err.text, "has no rank column"));
-    buf_fini(&got);
+    expect_trouble(files, &choice, "refused", "has no rank column");
 }
 
 int main(void)

@@ -47,7 +47,8 @@ static void a_request_is_judged_by_its_status(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        enum request_verdict got = verdict_of_request(cases[i].status);
+        enum request_verdict got =
+            verdict_of_request(cases[i].status, slice_of(""));
 
         if (got != cases[i].verdict) {
             fail_msg("HTTP %ld: %d", cases[i].status, (int)got);
@@ -59,13 +60,38 @@ static void no_refused_request_is_taken_for_done(void **state)
 {
     (void)state;
     for (long status = 0; status < 1000; status++) {
-        assert_true((verdict_of_request(status) == REQUEST_READ) ==
-                    (status >= 200 && status < 300));
-        assert_true(
-            (verdict_of_request(status) == REQUEST_BISECT) == (status == 400));
-        assert_true(
-            (verdict_of_request(status) == REQUEST_HALVE) == (status == 413));
+        assert_true((verdict_of_request(status, slice_of("")) ==
+                        REQUEST_READ) == (status >= 200 && status < 300));
+        assert_true((verdict_of_request(status, slice_of("")) ==
+                        REQUEST_BISECT) == (status == 400));
+        assert_true((verdict_of_request(status, slice_of("")) ==
+                        REQUEST_HALVE) == (status == 413));
         assert_true(verdict_is_pressure(status) == (status == 429));
+    }
+}
+
+static void a_400_about_the_request_is_no_records_fault(void **state)
+{
+    static const char *const holds[] = {
+        "request [/_bulk] contains unrecognized parameter: [require_alias]",
+        "Content-Type header [text/plain] is not supported",
+        "Invalid media-type value on headers [Content-Type]",
+        "A compatible version is required on both headers",
+    };
+    static const char *const bisects[] = {
+        "Malformed action/metadata line [3], expected START_OBJECT",
+        "The bulk request must be terminated by a newline [\\n]",
+        "Unexpected end-of-input: expected close marker for Object",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(holds); i++) {
+        assert_int_equal(
+            verdict_of_request(400, slice_of(holds[i])), REQUEST_HOLD);
+    }
+    for (size_t i = 0; i < COUNT_OF(bisects); i++) {
+        assert_int_equal(
+            verdict_of_request(400, slice_of(bisects[i])), REQUEST_BISECT);
     }
 }
 
@@ -159,10 +185,6 @@ static void what_is_busy_is_sent_again(void **state)
             "rejected execution of coordinating operation", ITEM_AGAIN, 0},
         {429, false, "rejected_execution_exception", NULL, ITEM_AGAIN, 0},
         {429, false, "circuit_breaking_exception", NULL, ITEM_AGAIN, 0},
-        {429, false, "cluster_block_exception",
-            "index [m] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded "
-            "flood-stage watermark, index has read-only-allow-delete block];",
-            ITEM_AGAIN, 0},
         {429, true, NULL, NULL, ITEM_AGAIN, 0},
         {408, false, NULL, NULL, ITEM_AGAIN, 0},
         {500, false, "exception", NULL, ITEM_AGAIN, 0},
@@ -211,6 +233,12 @@ static void what_the_index_is_to_blame_for_waits_for_a_person(void **state)
         {403, false, "cluster_block_exception",
             "index [m] blocked by: [FORBIDDEN/8/index write (api)];", ITEM_HOLD,
             0},
+        {429, false, "cluster_block_exception",
+            "index [m] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded "
+            "flood-stage watermark, index has read-only-allow-delete block];",
+            ITEM_HOLD, 0},
+        {503, false, "cluster_block_exception",
+            "blocked by: [SERVICE_UNAVAILABLE/2/no master];", ITEM_HOLD, 0},
         {403, true, "security_exception", NULL, ITEM_HOLD, 0},
         {401, false, "security_exception", NULL, ITEM_HOLD, 0},
         {302, false, NULL, NULL, ITEM_HOLD, 0},
@@ -253,6 +281,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_is_judged_by_its_status),
+        cmocka_unit_test(a_400_about_the_request_is_no_records_fault),
         cmocka_unit_test(no_refused_request_is_taken_for_done),
         cmocka_unit_test(what_was_applied_is_done),
         cmocka_unit_test(what_the_document_is_to_blame_for_is_dead),

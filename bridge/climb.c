@@ -1,0 +1,250 @@
+/* The search for the best setting; see climb.h. */
+#include "bridge/climb.h"
+
+#define FIRST_BYTES ((size_t)1 << 20)
+#define LEAST_BYTES ((size_t)64 << 10)
+#define GAIN 1.03       /* that a step must bring */
+#define FAST_GAIN 1.10  /* ... when it doubles the requests */
+#define NO_LOSS 0.99    /* enough for fewer requests */
+#define SMALL_LOSS 0.95 /* ... for smaller bodies, where so much at once is */
+                        /* refused: more of them may fit */
+#define CLEAR_LOSS 0.9
+#define NEWS 2.0 /* the base became so much faster: look anew */
+#define LONGEST_REST 64u
+#define REST_AFTER_OPPOSITE 8u
+/* A refusal now and then is how the limit is found: at most one in so many
+ * answers at first, then fewer. */
+#define FIRST_HOLD 200u
+#define LONGEST_HOLD 3200u
+
+static size_t at_most(size_t n, size_t most)
+{
+    return n < most ? n : most;
+}
+
+static void forget_failures(struct climb *c)
+{
+    for (size_t i = 0; i < CLIMB_STAY; i++) {
+        c->rest[i] = 0;
+        c->span[i] = 1;
+    }
+    c->is_fast = true;
+}
+
+static void go_back(struct climb *c)
+{
+    c->at = c->base;
+    c->trying = CLIMB_STAY;
+}
+
+void climb_init(struct climb *c, size_t max_window, size_t max_bytes)
+{
+    *c = (struct climb){.max_window = max_window,
+        .min_bytes = at_most(LEAST_BYTES, max_bytes),
+        .max_bytes = max_bytes,
+        .base = {1, at_most(FIRST_BYTES, max_bytes)},
+        .hold_span = FIRST_HOLD};
+    forget_failures(c);
+    go_back(c);
+}
+
+void climb_cap(struct climb *c, size_t bytes)
+{
+    c->max_bytes = at_most(bytes, c->max_bytes);
+    c->min_bytes = at_most(c->min_bytes, c->max_bytes);
+    c->base.bytes = at_most(c->base.bytes, c->max_bytes);
+    c->at.bytes = at_most(c->at.bytes, c->max_bytes);
+}
+
+static double under_way(const struct climb_setting *s)
+{
+    return (double)s->window * (double)s->bytes;
+}
+
+static bool is_held(const struct climb *c, const struct climb_setting *to)
+{
+    return c->hold > 0 && under_way(to) >= c->refused_bytes;
+}
+
+/* Twice as many only below what was ever refused. */
+static bool more_requests(const struct climb *c, struct climb_setting *to)
+{
+    size_t w = c->base.window;
+
+    if (c->is_fast) {
+        to->window = at_most(2 * w, c->max_window);
+        if (c->refused_bytes <= 0 || under_way(to) < c->refused_bytes) {
+            return to->window > w;
+        }
+    }
+    to->window = at_most(w + 1 + w / 8, c->max_window);
+    return to->window > w && !is_held(c, to);
+}
+
+/* Where the step leads from the base; false: nowhere, or not now. */
+static bool look(
+    const struct climb *c, enum climb_step step, struct climb_setting *to)
+{
+    *to = c->base;
+    switch (step) {
+    case CLIMB_MORE_REQUESTS:
+        return more_requests(c, to);
+    case CLIMB_LARGER_BODIES:
+        to->bytes = at_most(2 * to->bytes, c->max_bytes);
+        return to->bytes > c->base.bytes && !is_held(c, to);
+    case CLIMB_FEWER_REQUESTS:
+        to->window -= to->window > 1 ? 1 + to->window / 8 : 0;
+        return to->window < c->base.window;
+    case CLIMB_SMALLER_BODIES:
+        to->bytes /= 2;
+        return to->bytes >= c->min_bytes;
+    case CLIMB_STAY:
+        break;
+    }
+    return false;
+}
+
+/* The next step that is not resting, in turn; else stay at the base. */
+static void try_next(struct climb *c)
+{
+    go_back(c);
+    for (size_t i = 0; i < CLIMB_STAY; i++) {
+        enum climb_step step = (enum climb_step)((c->turn + i) % CLIMB_STAY);
+        struct climb_setting to;
+
+        if (c->rest[step] > 0) {
+            c->rest[step]--;
+        } else if (c->trying == CLIMB_STAY && look(c, step, &to)) {
+            c->at = to;
+            c->trying = step;
+        }
+    }
+    if (c->trying != CLIMB_STAY) {
+        c->turn = (enum climb_step)((c->trying + 1) % CLIMB_STAY);
+    }
+}
+
+static enum climb_step opposite(enum climb_step step)
+{
+    return (enum climb_step)((step + CLIMB_STAY / 2) % CLIMB_STAY);
+}
+
+/* Let the step rest, so many times as long as the last time. */
+static void reject(struct climb *c, unsigned longer)
+{
+    unsigned *span = &c->span[c->trying];
+
+    if (c->trying == CLIMB_MORE_REQUESTS && c->is_fast) {
+        c->is_fast = false; /* a small step may still pay */
+    } else {
+        *span *= longer;
+        *span = *span < LONGEST_REST ? *span : LONGEST_REST;
+        c->rest[c->trying] = *span;
+    }
+    go_back(c);
+}
+
+/* While it pays the same step goes on, without a look back at the base. Chance
+ * may have made a bad step look good: the way back to more requests is soon
+ * tried, since too few cost more than too many. */
+static void accept(struct climb *c, double rate)
+{
+    enum climb_step step = c->trying;
+    struct climb_setting to;
+
+    c->base = c->at;
+    c->base_rate = rate;
+    c->span[step] = 1;
+    if (step == CLIMB_FEWER_REQUESTS) {
+        c->rest[CLIMB_MORE_REQUESTS] = 0;
+    } else if (c->rest[opposite(step)] < REST_AFTER_OPPOSITE) {
+        c->rest[opposite(step)] = REST_AFTER_OPPOSITE;
+    }
+    go_back(c);
+    if (look(c, step, &to)) {
+        c->at = to;
+        c->trying = step;
+    }
+}
+
+static double wanted_gain(const struct climb *c)
+{
+    if (c->trying == CLIMB_MORE_REQUESTS && c->is_fast) {
+        return FAST_GAIN;
+    }
+    if (c->trying == CLIMB_SMALLER_BODIES && c->hold > 0) {
+        return SMALL_LOSS;
+    }
+    return c->trying == CLIMB_FEWER_REQUESTS ? NO_LOSS : GAIN;
+}
+
+/* Two trials of the same are better than one, unless the engine is another
+ * one by now. */
+static void measured_base(struct climb *c, double rate)
+{
+    if (c->base_rate > 0 && rate > NEWS * c->base_rate) {
+        forget_failures(c);
+        c->refused_bytes = 0;
+        c->hold = 0;
+        c->hold_span = FIRST_HOLD;
+        c->base_rate = rate;
+    } else if (rate < c->base_rate / NEWS || c->base_rate <= 0) {
+        c->base_rate = rate;
+    } else {
+        c->base_rate = (c->base_rate + rate) / 2;
+    }
+}
+
+void climb_measured(struct climb *c, double rate)
+{
+    if (c->trying == CLIMB_STAY) {
+        measured_base(c, rate);
+        try_next(c);
+    } else if (rate >= wanted_gain(c) * c->base_rate) {
+        accept(c, rate);
+    } else {
+        reject(c, rate < CLEAR_LOSS * c->base_rate ? 4 : 2);
+    }
+}
+
+void climb_unreachable(struct climb *c)
+{
+    if (c->trying != CLIMB_STAY) {
+        reject(c, 2);
+    }
+}
+
+void climb_answered(struct climb *c)
+{
+    if (c->hold > 0) {
+        c->hold--;
+    }
+}
+
+static size_t cut(size_t n, double share)
+{
+    return (size_t)((double)n * (1.0 - share / 2));
+}
+
+void climb_refused(struct climb *c, double share)
+{
+    c->refused_bytes = under_way(&c->at);
+    c->hold = c->hold_span;
+    c->hold_span =
+        c->hold_span < LONGEST_HOLD ? c->hold_span * 2 : LONGEST_HOLD;
+    if (c->trying != CLIMB_STAY) {
+        reject(c, 2);
+        return;
+    }
+    if (c->base.window > 1) {
+        c->base.window = cut(c->base.window, share);
+    } else {
+        c->base.bytes = cut(c->base.bytes, share);
+        if (c->base.bytes < c->min_bytes) {
+            c->base.bytes = c->min_bytes;
+        }
+    }
+    c->base_rate = 0;
+    forget_failures(c); /* slow start, below what was refused */
+    go_back(c);
+}

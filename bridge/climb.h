@@ -1,0 +1,71 @@
+/*
+ * struct climb: a search for how many bulk requests to have under way and how
+ * large to make them, by the throughput that each setting gives. It holds a
+ * base, the best setting known, and tries one step away from it at a time:
+ * more or fewer requests, larger or smaller bodies. A step stays when it
+ * brings a gain, to fewer requests already when it costs nothing; one that
+ * failed rests longer each time. Slow start: requests double while that pays.
+ * A refusal (429) takes a tried step back at once, or cuts the base by half
+ * its refused share (as DCTCP does, RFC 8257), and what was refused then is
+ * not tried again for many answers. Pure.
+ *
+ * Why throughput and not latency: the knee that Vegas or Envoy's gradient
+ * look for in latency needs an unloaded latency, which bodies that differ in
+ * size and an engine that warms up, merges and collects garbage do not have.
+ */
+#ifndef NARU_BRIDGE_CLIMB_H
+#define NARU_BRIDGE_CLIMB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum climb_step {
+    CLIMB_MORE_REQUESTS,
+    CLIMB_LARGER_BODIES,
+    CLIMB_FEWER_REQUESTS,
+    CLIMB_SMALLER_BODIES,
+    CLIMB_STAY
+};
+
+struct climb_setting {
+    size_t window; /* requests under way, 1 or more */
+    size_t bytes;  /* of a body */
+};
+
+struct climb {
+    size_t max_window;
+    size_t min_bytes, max_bytes;
+    struct climb_setting base;
+    struct climb_setting at; /* in force: the base, or a step from it */
+    enum climb_step trying;  /* that step; CLIMB_STAY at the base */
+    enum climb_step turn;    /* which to look at next */
+    double base_rate;        /* measured last at the base; 0: not yet */
+    unsigned rest[CLIMB_STAY], span[CLIMB_STAY]; /* base trials to wait */
+    bool is_fast;                                /* requests double */
+    double refused_bytes; /* under way when last refused, 0: never */
+    unsigned hold;        /* answers until so many may be tried again */
+    unsigned hold_span;
+};
+
+/* climb_init(c, max_window, max_bytes): Begin with one small request. */
+void climb_init(struct climb *c, size_t max_window, size_t max_bytes);
+
+/* climb_cap(c, bytes): No body larger than this from now on. */
+void climb_cap(struct climb *c, size_t bytes);
+
+/* climb_measured(c, rate): The setting in force gave this throughput, in any
+ * unit; c->at is then the next to be measured. */
+void climb_measured(struct climb *c, double rate);
+
+/* climb_unreachable(c): The setting in force could not be measured, because
+ * there was not enough to send: back to the base. */
+void climb_unreachable(struct climb *c);
+
+/* climb_answered(c): One more answer without a refusal came. */
+void climb_answered(struct climb *c);
+
+/* climb_refused(c, share): The engine refused this share of a request under
+ * the setting in force: above 0, 1 for all of it. */
+void climb_refused(struct climb *c, double share);
+
+#endif

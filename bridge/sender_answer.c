@@ -1,0 +1,270 @@
+/*
+ * What an answer means for its batch; see sender_state.h: records end, go
+ * again or are refused; batches go again, are halved or bisected; the gate
+ * and the limiter learn.
+ */
+#include "bridge/sender_state.h"
+
+#include "bridge/bulk_response.h"
+#include "bridge/verdict.h"
+#include "common/clock.h"
+#include "common/log.h"
+
+#include <stdio.h>
+
+/* The engine's own words of a whole answer, e.g. {"error":{"reason":...}}. */
+static void describe(const struct transport_answer *a, char *out, size_t size)
+{
+    struct json_field error = {.name = {"error", 5}};
+    struct json_field reason = {.name = {"reason", 6}};
+    size_t bad_at;
+    struct slice text = a->body;
+
+    if (a->status == 0) {
+        (void)snprintf(out, size, "%s: %s", a->host, a->problem);
+        return;
+    }
+    if (json_find_fields(a->body, &error, 1, &bad_at) == 0 && error.found) {
+        text = error.value.raw;
+        if (error.value.kind == JSON_OBJECT &&
+            json_find_fields(text, &reason, 1, &bad_at) == 0 && reason.found) {
+            text = reason.value.raw;
+        }
+    }
+    (void)snprintf(out, size, "%s: HTTP %ld: %.*s", a->host, a->status,
+        (int)(text.len > 300 ? 300 : text.len), text.p != NULL ? text.p : "");
+}
+
+static void shut(struct sender *s, const char *why, int64_t asked_ms)
+{
+    gate_shut(&s->gate, why, asked_ms, sender_random(s), s->answered_us);
+}
+
+/* Docs first..first+n-1 of b as a batch of their own, to be sent again. */
+static struct batch *split_off(
+    struct sender *s, struct batch *b, size_t first, size_t n)
+{
+    struct batch *part = sender_take_idle(s);
+
+    if (part == NULL || batch_move(b, first, n, part) != 0) {
+        batch_free(part);
+        return NULL;
+    }
+    part->attempts = b->attempts;
+    part->opened_us = b->opened_us;
+    s->held_bytes += batch_bytes(part);
+    return part;
+}
+
+/* Send again as two halves; without memory for that, send again whole. */
+static void halve(struct sender *s, struct batch *b)
+{
+    size_t half = b->n_docs / 2;
+    struct batch *rest = split_off(s, b, half, b->n_docs - half);
+
+    if (rest == NULL) {
+        b->not_before_us = clock_mono_us() + 1000000;
+        sender_wait(s, b, true);
+        return;
+    }
+    s->held_bytes -= batch_bytes(b);
+    batch_keep_front(b, half);
+    s->held_bytes += batch_bytes(b);
+    sender_wait(s, rest, true);
+    sender_wait(s, b, true);
+}
+
+static void refuse(struct sender *s, struct batch *b, size_t i,
+    const struct item_answer *answer)
+{
+    char type[SENDER_MAX_TEXT], reason[2 * SENDER_MAX_TEXT];
+    struct refusal why = {answer->status, b->attempts, type, reason};
+    struct record record;
+
+    (void)snprintf(
+        type, sizeof(type), SLICE_FMT, SLICE_ARG(answer->error_type));
+    item_reason(answer, reason, sizeof(reason));
+    batch_record(b, i, &record);
+    s->calls->refused(s->arg, &b->docs[i], &record, &why);
+}
+
+/* A request that is refused as a whole and holds a single record. */
+static void refuse_single(
+    struct sender *s, struct batch *b, const struct transport_answer *a)
+{
+    char reason[SENDER_MAX_TEXT];
+
+    describe(a, reason, sizeof(reason));
+    refuse(s, b, 0,
+        &(struct item_answer){.status = (int)a->status,
+            .error_type = slice_of("request_refused"),
+            .error_reason = slice_of(reason)});
+    sender_put_idle(s, b);
+}
+
+struct tally {
+    size_t again;
+    size_t hold;
+    char why[SENDER_MAX_TEXT]; /* of the first on hold */
+};
+
+/*
+ * End each record whose item is final. Those to be sent again are gathered at
+ * the front of docs, so that one move makes a batch of them.
+ */
+static int read_items(
+    struct sender *s, struct batch *b, struct slice body, struct tally *tally)
+{
+    struct bulk_response r;
+    struct item_answer item;
+    size_t kept = 0;
+
+    if (bulk_response_open(&r, body) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < b->n_docs; i++) {
+        enum outcome outcome = OUTCOME_CREATED;
+        enum item_verdict verdict;
+
+        if (bulk_response_next(&r, &item) != 1) {
+            return -1; /* cannot be: the items were counted before */
+        }
+        s->stats.pushed_back += item.status == 429;
+        verdict = verdict_of_item(&item, &outcome);
+        if (verdict == ITEM_DONE) {
+            s->calls->ended(s->arg, &b->docs[i], outcome);
+        } else if (verdict == ITEM_DEAD) {
+            refuse(s, b, i, &item);
+        } else {
+            struct doc doc = b->docs[i];
+
+            tally->again++;
+            if (verdict == ITEM_HOLD && tally->hold++ == 0) {
+                (void)snprintf(tally->why, sizeof(tally->why), "%.*s: %.*s",
+                    (int)item.error_type.len, item.error_type.p,
+                    (int)item.error_reason.len, item.error_reason.p);
+            }
+            b->docs[i] = b->docs[kept];
+            b->docs[kept++] = doc;
+        }
+    }
+    return 0;
+}
+
+/* The docs kept at the front go again; the others have ended. */
+static void send_again(
+    struct sender *s, struct batch *b, const struct tally *tally)
+{
+    int64_t wait_ms = retry_next_ms(&s->item_retry, sender_random(s), 0);
+
+    s->held_bytes -= batch_bytes(b);
+    batch_keep_front(b, tally->again);
+    s->held_bytes += batch_bytes(b);
+    s->stats.items_again += tally->again;
+    b->not_before_us = clock_mono_us() + wait_ms * 1000;
+    if (tally->hold > 0) {
+        shut(s, tally->why, 0);
+    }
+    sender_wait(s, b, true);
+}
+
+static void read_answer(struct sender *s, const struct flight *f,
+    struct batch *b, const struct transport_answer *a)
+{
+    struct tally tally = {0};
+    long n = bulk_response_count(a->body);
+
+    if (n < 0 || (size_t)n != b->n_docs ||
+        read_items(s, b, a->body, &tally) != 0) {
+        char why[SENDER_MAX_TEXT];
+
+        (void)snprintf(why, sizeof(why),
+            "%s: the answer is not one for our %zu items (%ld read); sending "
+            "them again",
+            a->host, b->n_docs, n);
+        limiter_left(&s->limiter, s->answered_us);
+        shut(s, why, 0);
+        sender_wait(s, b, true);
+        return;
+    }
+    limiter_answered(&s->limiter, &f->ticket,
+        (double)(tally.again - tally.hold) / (double)b->n_docs, s->answered_us);
+    if (tally.again == tally.hold) {
+        retry_reset(&s->item_retry);
+    }
+    if (tally.hold == 0) {
+        gate_open(&s->gate, s->answered_us);
+    }
+    if (tally.again > 0) {
+        send_again(s, b, &tally);
+    } else {
+        sender_put_idle(s, b);
+    }
+}
+
+/* The load is to blame where it asks us to slow down or falls silent, not
+ * where a login is refused. */
+static void try_later(struct sender *s, const struct flight *f, struct batch *b,
+    const struct transport_answer *a, bool is_load)
+{
+    char why[SENDER_MAX_TEXT];
+
+    describe(a, why, sizeof(why));
+    s->stats.pushed_back += verdict_is_pressure(a->status);
+    if (is_load) {
+        limiter_answered(&s->limiter, &f->ticket, 1, s->answered_us);
+    } else {
+        limiter_left(&s->limiter, s->answered_us);
+    }
+    shut(s, why, a->retry_after_ms);
+    sender_wait(s, b, true);
+}
+
+static void learn_ceiling(struct sender *s, size_t refused_bytes)
+{
+    if (refused_bytes / 2 < s->ceiling_bytes) {
+        s->ceiling_bytes = refused_bytes / 2;
+        limiter_cap(&s->limiter, s->ceiling_bytes);
+        log_info(LOG_MSG("the engine takes no larger bulk request"),
+            LOG_INT("refused_bytes", refused_bytes),
+            LOG_INT("ceiling_bytes", s->ceiling_bytes));
+    }
+}
+
+/* Too large, or something in it is refused. */
+static void refuse_whole(struct sender *s, struct batch *b,
+    const struct transport_answer *a, bool is_too_large)
+{
+    limiter_left(&s->limiter, s->answered_us);
+    gate_open(&s->gate, s->answered_us);
+    if (b->n_docs == 1) {
+        refuse_single(s, b, a);
+        return;
+    }
+    if (is_too_large) {
+        learn_ceiling(s, b->body.len_bytes);
+    }
+    halve(s, b);
+}
+
+void sender_settle(struct sender *s, const struct flight *f, struct batch *b,
+    const struct transport_answer *a)
+{
+    switch (verdict_of_request(a->status, a->body)) {
+    case REQUEST_READ:
+        read_answer(s, f, b, a);
+        break;
+    case REQUEST_AGAIN:
+        try_later(s, f, b, a, true);
+        break;
+    case REQUEST_HOLD:
+        try_later(s, f, b, a, false);
+        break;
+    case REQUEST_HALVE:
+        refuse_whole(s, b, a, true);
+        break;
+    case REQUEST_BISECT:
+        refuse_whole(s, b, a, false);
+        break;
+    }
+}

@@ -1,0 +1,228 @@
+/* The limiter against model engines: what it gets, with nothing set by hand,
+ * beside the best of fixed settings on the same model. */
+#include "tests/unit/engine_model.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+/* cmocka wants the three above first. */
+#include <cmocka.h>
+#include <stdint.h>
+
+#define MB ((size_t)1 << 20)
+#define MOST_WINDOW 32
+#define MOST_BYTES (5 * MB)
+
+/* The best of fixed settings of which fewer than 2 % are refused. */
+static double best_fixed(
+    const struct engine_model *engine, double from_s, double to_s)
+{
+    static const size_t windows[] = {1, 2, 3, 4, 6, 8, 16, 32};
+    static const size_t bytes[] = {256 << 10, MB, MOST_BYTES};
+    double best = 0;
+
+    for (size_t i = 0; i < 8 * 3; i++) {
+        struct model_client c = {NULL, windows[i % 8], bytes[i / 8]};
+        struct model_result r = model_play(engine, &c, from_s, to_s);
+
+        if (r.refused < 0.02 * r.sent && r.bytes > best) {
+            best = r.bytes;
+        }
+    }
+    return best;
+}
+
+/* The limiter's share of the best fixed setting, once it had a quarter of the
+ * time to find its own, and from the start. */
+static void expect_share(
+    const struct engine_model *engine, double least, double least_from_start)
+{
+    double to_s = 4e9 / engine->bytes_per_s;
+    double from_s, share[2];
+
+    to_s = to_s > 30 ? to_s : 30;
+    to_s = to_s < 1200 ? to_s : 1200;
+    for (int i = 0; i < 2; i++) {
+        struct limiter l;
+        struct model_client c = {&l, 0, 0};
+        struct model_result r;
+
+        from_s = i == 0 ? to_s / 4 : 0;
+        limiter_init(&l, MOST_WINDOW, MOST_BYTES);
+        r = model_play(engine, &c, from_s, to_s);
+        share[i] = r.bytes / best_fixed(engine, from_s, to_s);
+        if (i == 0) {
+            assert_true(r.refused < 0.02 * r.sent);
+        }
+    }
+    print_message("    share of the best fixed setting: %.3f, from the start "
+                  "%.3f\n",
+        share[0], share[1]);
+    assert_true(share[0] >= least);
+    assert_true(share[1] >= least_from_start);
+}
+
+static void a_fast_engine_is_kept_busy(void **state)
+{
+    (void)state;
+    expect_share(&(struct engine_model){.bytes_per_s = 5e8,
+                     .workers = 2,
+                     .delay_s = 0.002,
+                     .body_bytes = 2000,
+                     .noise = 0.1},
+        0.95, 0.95);
+}
+
+static void a_slow_engine_is_kept_busy(void **state)
+{
+    (void)state;
+    expect_share(&(struct engine_model){.bytes_per_s = 1e6,
+                     .workers = 1,
+                     .delay_s = 0.2,
+                     .body_bytes = 20000,
+                     .noise = 0.2},
+        0.95, 0.95);
+}
+
+static void an_engine_of_two_workers_is_kept_busy(void **state)
+{
+    (void)state;
+    expect_share(&(struct engine_model){.bytes_per_s = 8e6,
+                     .workers = 2,
+                     .delay_s = 0.01,
+                     .body_bytes = 50000,
+                     .noise = 0.25},
+        0.95, 0.95);
+}
+
+static void an_engine_of_many_workers_is_kept_busy(void **state)
+{
+    (void)state;
+    expect_share(&(struct engine_model){.bytes_per_s = 1e8,
+                     .workers = 16,
+                     .delay_s = 0.02,
+                     .body_bytes = 50000,
+                     .noise = 0.2},
+        0.95, 0.9);
+}
+
+static void an_engine_without_a_knee_is_kept_busy(void **state)
+{
+    (void)state;
+    expect_share(&(struct engine_model){.bytes_per_s = 5e7,
+                     .half_at = 4,
+                     .delay_s = 0.005,
+                     .body_bytes = 50000,
+                     .noise = 0.2},
+        0.95, 0.9);
+}
+
+static void where_each_request_costs_much_bodies_grow(void **state)
+{
+    const struct engine_model engine = {.bytes_per_s = 3e7,
+        .workers = 2,
+        .delay_s = 0.005,
+        .body_bytes = 1e6,
+        .noise = 0.2};
+    struct limiter l;
+    struct model_client c = {&l, 0, 0};
+
+    (void)state;
+    limiter_init(&l, MOST_WINDOW, MOST_BYTES);
+    assert_in_range(
+        model_play(&engine, &c, 0, 60).batch_bytes, 3 * MB, MOST_BYTES);
+    expect_share(&engine, 0.95, 0.9);
+}
+
+static void an_engine_that_collapses_is_not_driven_there(void **state)
+{
+    (void)state;
+    expect_share(&(struct engine_model){.bytes_per_s = 2e7,
+                     .workers = 4,
+                     .collapse = 0.2,
+                     .delay_s = 0.005,
+                     .body_bytes = 50000,
+                     .noise = 0.2},
+        0.95, 0.9);
+    expect_share(&(struct engine_model){.bytes_per_s = 2e7,
+                     .workers = 1,
+                     .collapse = 0.5,
+                     .delay_s = 0.005,
+                     .body_bytes = 50000,
+                     .noise = 0.2},
+        0.95, 0.9);
+}
+
+static void an_engine_that_refuses_requests_or_items_is_filled(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        expect_share(&(struct engine_model){.bytes_per_s = 12.5e6,
+                         .workers = i / 2 == 0 ? 1 : 4,
+                         .delay_s = 0.005,
+                         .noise = 0.1,
+                         .queue_bytes = i / 2 == 0 ? 9e6 : 2e6,
+                         .refuses_items = i % 2 == 1},
+            0.95, 0.9);
+    }
+}
+
+/* Seconds after the return until a whole second is at 90 % of it. */
+static double full_again_s(const struct engine_model *e)
+{
+    for (double s = 0; s < 30; s += 0.5) {
+        struct limiter l;
+        struct model_client c = {&l, 0, 0};
+        double from_s = e->comes_back_s + s;
+
+        limiter_init(&l, MOST_WINDOW, MOST_BYTES);
+        if (model_play(e, &c, from_s, from_s + 1).bytes >=
+            0.9 * e->bytes_per_s) {
+            return s + 1;
+        }
+    }
+    return 1e9;
+}
+
+static void capacity_falls_to_a_tenth_and_comes_back(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        struct engine_model e = {.bytes_per_s = 12.5e6,
+            .workers = i / 2 == 0 ? 1 : 4,
+            .delay_s = 0.005,
+            .noise = 0.1,
+            .queue_bytes = i / 2 == 0 ? 9e6 : 2e6,
+            .refuses_items = i % 2 == 1,
+            .falls_s = 20,
+            .comes_back_s = 60};
+        struct limiter l;
+        struct model_client c = {&l, 0, 0};
+        struct model_result r;
+
+        limiter_init(&l, MOST_WINDOW, MOST_BYTES);
+        r = model_play(&e, &c, 25, 120);
+        assert_true(r.refused < 0.02 * r.sent);
+        limiter_init(&l, MOST_WINDOW, MOST_BYTES);
+        assert_true(
+            model_play(&e, &c, 25, 60).bytes >= 0.9 * 35 * e.bytes_per_s / 10);
+        assert_true(full_again_s(&e) <= 10);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_fast_engine_is_kept_busy),
+        cmocka_unit_test(a_slow_engine_is_kept_busy),
+        cmocka_unit_test(an_engine_of_two_workers_is_kept_busy),
+        cmocka_unit_test(an_engine_of_many_workers_is_kept_busy),
+        cmocka_unit_test(an_engine_without_a_knee_is_kept_busy),
+        cmocka_unit_test(where_each_request_costs_much_bodies_grow),
+        cmocka_unit_test(an_engine_that_collapses_is_not_driven_there),
+        cmocka_unit_test(an_engine_that_refuses_requests_or_items_is_filled),
+        cmocka_unit_test(capacity_falls_to_a_tenth_and_comes_back),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
