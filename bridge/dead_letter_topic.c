@@ -248,7 +248,8 @@ void dead_letter_topic_free(struct dead_letter_topic *d)
 static int create_topic(struct kafka_topics *topics, const char *name,
     const char *source, struct error *err)
 {
-    struct kafka_new_topic wanted = {name, 1, -1, NULL};
+    struct kafka_new_topic wanted = {
+        .name = name, .partitions = 1, .replicas = -1};
     char limit[KAFKA_SETTING_BYTES];
     struct error ignored;
 

@@ -5,17 +5,19 @@
  */
 #include "cli/commands.h"
 
+#include "cli/check_dataset.h"
+#include "cli/keyboard.h"
 #include "cli/replay_options.h"
+#include "cli/replay_target.h"
 #include "common/civil.h"
 #include "common/clock.h"
-#include "common/kafka_topic.h"
 #include "replay/line_sink.h"
-#include "replay/producer.h"
 #include "replay/replay_job.h"
 #include "replay/replay_report.h"
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define EXIT_WORK 1
@@ -23,21 +25,32 @@
 
 static volatile sig_atomic_t stop_asked;
 
+static volatile sig_atomic_t paused;
+
 static void on_signal(int number)
 {
     (void)number;
     stop_asked = 1;
 }
 
-/* The first signal ends the replay in order; a second one the process. */
+static void on_pause(int number)
+{
+    paused = number == SIGUSR1;
+}
+
+/* The first signal ends the replay in order; a second one the process. Reads
+ * go on after a pause, and break off at an end. */
 static void catch_signals(void)
 {
     struct sigaction stop = {
         .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction pause = {.sa_handler = on_pause, .sa_flags = SA_RESTART};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
 
     (void)sigaction(SIGINT, &stop, NULL);
     (void)sigaction(SIGTERM, &stop, NULL);
+    (void)sigaction(SIGUSR1, &pause, NULL);
+    (void)sigaction(SIGUSR2, &pause, NULL);
     (void)sigaction(SIGPIPE, &ignore, NULL); /* write() tells */
 }
 
@@ -46,59 +59,17 @@ static void complain(const struct error *err)
     (void)fprintf(stderr, "naru replay: %s\n", err->text);
 }
 
-static void say_as_it_is(
-    const struct replay_options *o, const struct kafka_topic_info *info)
+/* What must not be missed, also by those who want no report. */
+static void warn(const char *what, const struct row_notes *notes)
 {
-    bool same = info->partitions == o->partitions &&
-                (o->replicas < 0 || info->replicas == o->replicas);
+    const char *s = strstr(what, "%s");
 
-    if (!same && !o->quiet) {
+    if (notes->n > 0) {
         (void)fprintf(stderr,
-            "naru replay: topic %s exists with %d partitions and %d replicas; "
-            "it is used as it is\n",
-            o->topic, info->partitions, info->replicas);
+            "naru replay: warning: %lld %.*s%s%s; the first: %s\n",
+            (long long)notes->n, (int)(s - what), what,
+            notes->n == 1 ? "" : "s", s + 2, notes->first[0].text);
     }
-}
-
-/* See that the topic is there, making it if asked. */
-static int prepare_topic(
-    struct kafka_topics *k, const struct replay_options *o, struct error *err)
-{
-    struct kafka_topic_info info;
-
-    if (kafka_topic_describe(k, o->topic, &info, err) != 0) {
-        return -1;
-    }
-    if (info.exists) {
-        if (o->partitions > 0) {
-            say_as_it_is(o, &info);
-        }
-        return 0;
-    }
-    if (o->partitions == 0) {
-        return error_set(err,
-            "topic %s does not exist: create it, or use --create-topic 6:3",
-            o->topic);
-    }
-    return kafka_topic_create(k,
-               &(struct kafka_new_topic){
-                   o->topic, o->partitions, o->replicas, NULL},
-               err) < 0
-               ? -1
-               : 0;
-}
-
-static int look_at_topic(const struct replay_options *o, struct error *err)
-{
-    struct kafka_topics *k = kafka_topics_open(o->config, err);
-    int result;
-
-    if (k == NULL) {
-        return -1;
-    }
-    result = prepare_topic(k, o, err);
-    kafka_topics_free(k);
-    return result;
 }
 
 /* A code that no row has is likely a slip. */
@@ -124,21 +95,40 @@ static int print_report(const struct replay_options *o,
 {
     const char *topic = o->dry_run ? NULL : o->topic;
 
-    if (report->bad_rows > 0 && o->rows.skip_bad_rows) {
-        (void)fprintf(stderr,
-            "naru replay: warning: %lld bad row%s left out; the first: %s\n",
-            (long long)report->bad_rows, report->bad_rows == 1 ? "" : "s",
-            report->bad_row[0].text);
+    if (report->closed) {
+        return 0; /* who reads only the first rows wants no account */
     }
+    if (o->rows.skip_bad_rows) {
+        warn("bad row%s left out", &report->bad);
+    }
+    if (o->skip_refused) {
+        warn("row%s too large for Kafka left out", &report->refused);
+    }
+    warn("row%s with the id of a row before", &report->doubled);
     warn_of_unmet_codes(o);
     if (o->json_report) {
         if (replay_report_json(report, topic, stdout) != 0) {
             return error_set(err, "the report cannot be written");
         }
-    } else if (!o->quiet && !report->closed) {
+    } else if (!o->quiet) {
         replay_report_print(report, topic, o->rows.input.n_paths, stderr);
     }
     return 0;
+}
+
+/* The keys of a terminal. */
+static void look_at_keys(void *arg)
+{
+    int key;
+
+    (void)arg;
+    while ((key = keyboard_key()) >= 0) {
+        if (key == ' ' || key == 'p') {
+            paused = !paused;
+        } else if (key == 'q') {
+            stop_asked = 1;
+        }
+    }
 }
 
 /* Closed days, as they are passed; arg is the progress on the terminal. */
@@ -158,37 +148,32 @@ static void list_closed_days(void *arg, int64_t first_day, int64_t last_day)
     }
 }
 
-/* Replay into sink, and give the account of it. */
-static int run(const struct replay_options *o, struct row_source *source,
-    struct record_sink sink)
+static int write_manifest(const struct replay_options *o,
+    struct manifest *manifest, const struct replay_report *report,
+    struct error *err)
 {
-    struct progress progress;
-    struct replay_report report;
-    struct error err, unprinted;
-    int result;
-    struct replay_plan plan = {.source = source,
-        .sink = sink,
-        .pace = o->pace,
-        .utc_offset_minutes = o->rows.dataset->utc_offset_minutes,
-        .skip_bad_rows = o->rows.skip_bad_rows,
-        .stop = &stop_asked};
+    return manifest == NULL ? 0
+                            : manifest_write(manifest, o->manifest,
+                                  o->rows.dataset->name, report->complete, err);
+}
 
-    if (!o->quiet && !(o->dry_run && isatty(STDOUT_FILENO))) {
-        progress_init(&progress, stderr, clock_mono_us());
-        plan.progress = &progress;
-    }
-    if (o->verbose) {
-        plan.on_closed_days = list_closed_days;
-        plan.arg = plan.progress;
-    }
+/* Run the plan, and give the account of it. */
+static int run_plan(const struct replay_options *o, struct replay_plan *plan)
+{
+    struct replay_report report;
+    struct error err, unwritten;
+    int result;
+
     catch_signals();
-    result = replay_run(&plan, &report, &err);
-    if (plan.progress != NULL) {
-        progress_clear(plan.progress);
+    result = replay_run(plan, &report, &err);
+    keyboard_close();
+    if (plan->progress != NULL) {
+        progress_clear(plan->progress);
     }
-    if ((result == 0 || report.taken > 0) &&
-        print_report(o, &report, &unprinted) != 0) {
-        err = result == 0 ? unprinted : err;
+    if (((result == 0 || report.taken + report.passed_over > 0) &&
+            print_report(o, &report, &unwritten) != 0) ||
+        write_manifest(o, plan->manifest, &report, &unwritten) != 0) {
+        err = result == 0 ? unwritten : err;
         result = -1;
     }
     if (result != 0) {
@@ -197,57 +182,137 @@ static int run(const struct replay_options *o, struct row_source *source,
     return result == 0 ? 0 : EXIT_WORK;
 }
 
+/* What the options say of how to replay; the rest is the caller's. */
+static struct replay_plan plan_of(
+    const struct replay_options *o, struct row_source *source)
+{
+    return (struct replay_plan){.source = source,
+        .key = o->key,
+        .pace = o->pace,
+        .utc_offset_minutes = o->rows.dataset->utc_offset_minutes,
+        .start_delay_us = o->start_delay_us,
+        .passes = o->passes,
+        .skip_bad_rows = o->rows.skip_bad_rows,
+        .skip_refused = o->skip_refused,
+        .stop = &stop_asked,
+        .paused = &paused};
+}
+
+/* Add the plan's helpers and run it. */
+static int run(const struct replay_options *o, struct replay_plan *plan)
+{
+    const struct dataset *dataset = o->rows.dataset;
+    struct error err = {"out of memory"};
+    struct progress progress;
+    int code = EXIT_WORK;
+
+    if (!o->quiet && !(o->dry_run && isatty(STDOUT_FILENO))) {
+        progress_init(&progress, stderr, clock_mono_us());
+        plan->progress = &progress;
+        plan->look =
+            progress.on_terminal && keyboard_open() ? look_at_keys : NULL;
+    }
+    if (o->verbose) {
+        plan->on_closed_days = list_closed_days;
+        plan->arg = plan->progress;
+    }
+    plan->manifest = o->manifest != NULL ? manifest_new() : NULL;
+    plan->ids = id_watch_wanted(dataset) ? id_watch_new(dataset) : NULL;
+    if ((o->manifest != NULL && plan->manifest == NULL) ||
+        (id_watch_wanted(dataset) && plan->ids == NULL)) {
+        complain(&err);
+    } else {
+        code = run_plan(o, plan);
+    }
+    manifest_free(plan->manifest);
+    id_watch_free(plan->ids);
+    return code;
+}
+
 static int run_dry(const struct replay_options *o, struct row_source *source)
 {
+    struct replay_plan plan = plan_of(o, source);
     struct line_sink lines;
     int code;
 
     line_sink_init(&lines, STDOUT_FILENO);
-    code = run(o, source, line_sink_sink(&lines));
+    plan.sink = line_sink_sink(&lines);
+    code = run(o, &plan);
     line_sink_fini(&lines);
     return code;
 }
 
 static int run_to_kafka(const struct replay_options *o,
-    struct row_source *source, struct producer *producer)
+    struct row_source *source, struct replay_target *target)
 {
+    struct replay_plan plan = plan_of(o, source);
     struct error err;
 
-    if (look_at_topic(o, &err) != 0) {
+    if (replay_target_open(target, &err) != 0) {
         complain(&err);
         return EXIT_WORK;
     }
-    return run(o, source, producer_sink(producer));
+    plan.sink = target->sink;
+    plan.chained = o->resume != NULL;
+    plan.resume_records = target->start.records;
+    plan.resume_chain = target->start.chain;
+    return run(o, &plan);
 }
 
-static int replay(const struct replay_options *o)
+static int replay(const struct replay_options *o, struct replay_target *target)
 {
     struct row_input input = o->rows.input;
-    struct producer *producer = NULL;
     struct row_source *source;
     struct error err;
     int code;
 
     input.stop = &stop_asked;
-    if (!o->dry_run) {
-        producer = producer_new(o->config, o->topic, &err);
-        if (producer == NULL) {
-            complain(&err);
-            return EXIT_USAGE;
-        }
-    }
     source = row_source_open(&input, &err);
     if (source == NULL) {
         complain(&err);
-        code = EXIT_WORK;
-    } else if (o->dry_run) {
-        code = run_dry(o, source);
-    } else {
-        code = run_to_kafka(o, source, producer);
+        return EXIT_WORK;
     }
+    code = o->dry_run ? run_dry(o, source) : run_to_kafka(o, source, target);
     row_source_free(source);
-    producer_free(producer);
     return code;
+}
+
+/* Arguments were fine; the configuration is judged before files are opened. */
+static int prepare_and_replay(const struct replay_options *o)
+{
+    struct replay_target target;
+    struct error err;
+    int code;
+
+    if (o->dry_run) {
+        return replay(o, NULL);
+    }
+    if (replay_target_init(&target, o, &err) != 0) {
+        complain(&err);
+        code = EXIT_USAGE;
+    } else {
+        code = replay(o, &target);
+    }
+    replay_target_fini(&target);
+    return code;
+}
+
+static int try_dataset(const struct replay_options *o)
+{
+    struct row_input input = o->rows.input;
+    struct error err;
+
+    input.paths = o->rows.paths.paths;
+    input.n_paths = o->rows.paths.n;
+    input.choice.from_ms = INT64_MIN;
+    input.choice.until_ms = ROW_CHOICE_EVER;
+    input.choice.keep_zero_volume = true;
+    if (check_dataset(o->rows.dataset_name, &input, &err) != 0) {
+        (void)fflush(stdout);
+        complain(&err);
+        return EXIT_WORK;
+    }
+    return 0;
 }
 
 int cmd_replay(int argc, char **argv)
@@ -259,8 +324,10 @@ int cmd_replay(int argc, char **argv)
     if (replay_options_read(&o, argc, argv, &err) != 0) {
         complain(&err);
         code = EXIT_USAGE;
+    } else if (o.check_dataset) {
+        code = try_dataset(&o);
     } else {
-        code = o.help ? 0 : replay(&o);
+        code = o.help ? 0 : prepare_and_replay(&o);
     }
     replay_options_fini(&o);
     return code;

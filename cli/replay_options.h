@@ -7,7 +7,9 @@
 #include "common/attr.h"
 #include "common/config.h"
 #include "common/error.h"
+#include "replay/key_pattern.h"
 #include "replay/pacer.h"
+#include "replay/producer.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,13 +22,25 @@ struct replay_options {
     bool quiet;
     bool verbose;
     bool json_report;
+    bool check_dataset; /* instead of a replay: rows.dataset_name */
+    bool skip_refused;
+    bool exactly_once;
+    bool restart;
+    bool event_timestamps;
+    const char *resume;              /* the replay's name; NULL: it has none */
+    const char *manifest;            /* the file; NULL: none */
+    struct key_pattern *key;         /* owned; NULL: the dataset's column */
+    struct producer_header *headers; /* owned, as their texts */
+    size_t n_headers;
     struct pace pace;
+    int64_t start_delay_us;
+    int64_t passes; /* over the rows; 0: for ever */
     int partitions; /* of --create-topic; 0: it was not given */
     int replicas;   /* -1: as many as the brokers choose */
 
     struct config *config; /* owned */
 
-    const char *pace_text, *create_topic; /* as they stood in argv */
+    const char *pace_text, *create_topic, *key_text; /* as in argv */
     struct settings_args settings;
 };
 

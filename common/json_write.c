@@ -83,20 +83,11 @@ static size_t escaped_bytes(struct slice text)
     return bytes;
 }
 
-int json_write_escaped(struct buf *b, struct slice text)
+/* Write text with its escapes to where there is room; returns the end. */
+static char *put_escaped(char *at, struct slice text)
 {
     size_t i = 0;
-    char *at;
 
-    if (text.len > SIZE_MAX / 8 ||
-        (buf_reserve(b, 6 * text.len) != 0 &&
-            buf_reserve(b, escaped_bytes(text)) != 0)) {
-        return -1;
-    }
-    if (text.len == 0) {
-        return 0;
-    }
-    at = b->data + b->len_bytes;
     while (i < text.len) {
         size_t n = plain_run(text.p + i, text.len - i);
 
@@ -107,7 +98,28 @@ int json_write_escaped(struct buf *b, struct slice text)
             at += put_escape(at, (unsigned char)text.p[i++]);
         }
     }
-    b->len_bytes = (size_t)(at - b->data);
+    return at;
+}
+
+char *json_put_string(char *at, struct slice text)
+{
+    *at++ = '"';
+    at = put_escaped(at, text);
+    *at++ = '"';
+    return at;
+}
+
+int json_write_escaped(struct buf *b, struct slice text)
+{
+    if (text.len > SIZE_MAX / 8 ||
+        (buf_reserve(b, 6 * text.len) != 0 &&
+            buf_reserve(b, escaped_bytes(text)) != 0)) {
+        return -1;
+    }
+    if (text.len > 0) {
+        b->len_bytes =
+            (size_t)(put_escaped(b->data + b->len_bytes, text) - b->data);
+    }
     return 0;
 }
 

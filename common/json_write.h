@@ -17,6 +17,13 @@
  */
 int json_write_string(struct buf *b, struct slice text) MUST_CHECK;
 
+/*
+ * json_put_string(at, text):
+ * Write the same to at, where there is room for
+ * JSON_STRING_MAX_BYTES(text.len). Returns what is behind it.
+ */
+char *json_put_string(char *at, struct slice text);
+
 /* json_write_escaped(b, text): The same without the quotes around it. */
 int json_write_escaped(struct buf *b, struct slice text) MUST_CHECK;
 

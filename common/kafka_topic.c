@@ -335,6 +335,9 @@ int kafka_topic_create(struct kafka_topics *k,
         (void)rd_kafka_NewTopic_set_config(
             wanted, "max.message.bytes", topic->max_message_bytes);
     }
+    if (topic->compacted) {
+        (void)rd_kafka_NewTopic_set_config(wanted, "cleanup.policy", "compact");
+    }
     result = request_creation(k, topic->name, wanted, err);
     rd_kafka_NewTopic_destroy(wanted);
     if (result == 0 && wait_for_leaders(k, topic->name, err) != 0) {
@@ -343,12 +346,13 @@ int kafka_topic_create(struct kafka_topics *k,
     return result;
 }
 
-int kafka_topic_count(struct kafka_topics *k, const char *topic,
-    int64_t *records, struct error *err)
+/* The sums of the oldest and of the next offsets of all partitions. */
+static int sum_offsets(struct kafka_topics *k, const char *topic,
+    int64_t *lowest, int64_t *next, struct error *err)
 {
     struct kafka_topic_info info;
-    int64_t sum = 0;
 
+    *lowest = *next = 0;
     if (kafka_topic_describe(k, topic, &info, err) != 0) {
         return -1;
     }
@@ -364,8 +368,28 @@ int kafka_topic_count(struct kafka_topics *k, const char *topic,
             return error_set(err, "topic %s, partition %d: %s", topic, i,
                 rd_kafka_err2str(code));
         }
-        sum += high - low;
+        *lowest += low;
+        *next += high;
     }
-    *records = sum;
     return 0;
+}
+
+int kafka_topic_count(struct kafka_topics *k, const char *topic,
+    int64_t *records, struct error *err)
+{
+    int64_t lowest, next;
+
+    if (sum_offsets(k, topic, &lowest, &next, err) != 0) {
+        return -1;
+    }
+    *records = next - lowest;
+    return 0;
+}
+
+int kafka_topic_written(struct kafka_topics *k, const char *topic,
+    int64_t *offsets, struct error *err)
+{
+    int64_t lowest;
+
+    return sum_offsets(k, topic, &lowest, offsets, err);
 }

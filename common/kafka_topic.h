@@ -71,6 +71,7 @@ struct kafka_new_topic {
     int partitions;
     int replicas;                  /* -1: as the brokers have it */
     const char *max_message_bytes; /* max.message.bytes; NULL: likewise */
+    bool compacted;                /* a key's last record stays for good */
 };
 
 /*
@@ -80,6 +81,14 @@ struct kafka_new_topic {
  */
 int kafka_topic_create(struct kafka_topics *k,
     const struct kafka_new_topic *topic, struct error *err) MUST_CHECK;
+
+/*
+ * kafka_topic_written(k, topic, offsets, err):
+ * How many offsets were ever given out, over all partitions; retention takes
+ * none back. An error if the topic does not exist.
+ */
+int kafka_topic_written(struct kafka_topics *k, const char *topic,
+    int64_t *offsets, struct error *err) MUST_CHECK;
 
 /*
  * kafka_topic_count(k, topic, records, err):

@@ -46,8 +46,9 @@ struct options *options_new(
         const struct option_row *row = &table->rows[i];
 
         o->longs[i].name = row->name;
-        o->longs[i].has_arg =
-            row->arg != NULL ? required_argument : no_argument;
+        o->longs[i].has_arg = row->arg == NULL     ? no_argument
+                              : row->arg[0] == '[' ? optional_argument
+                                                   : required_argument;
         o->longs[i].val = FIRST_ID + (int)i;
         if (row->letter != '\0') {
             o->letters[n++] = row->letter;
@@ -190,7 +191,8 @@ static void print_row(const struct option_row *row)
         row->letter != '\0' ? '-' : ' ',
         row->letter != '\0' ? row->letter : ' ',
         row->letter != '\0' ? ", " : "  ", row->name,
-        row->arg != NULL ? " " : "", row->arg != NULL ? row->arg : "");
+        row->arg != NULL && row->arg[0] != '[' ? " " : "",
+        row->arg != NULL ? row->arg : "");
     if (n >= HELP_COLUMN) {
         (void)printf("%s\n%*s", left, HELP_COLUMN, "");
     } else {

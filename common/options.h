@@ -20,7 +20,9 @@ struct option_row {
     int id;           /* what options_next returns; above 0 */
     const char *name; /* without the dashes */
     char letter;      /* short form, or 0 */
-    const char *arg;  /* what the value is called in help; NULL for a flag */
+    const char *arg;  /* what the value is called in help; NULL for a flag;
+                       * "[=N]" for one that may be left out, and then is NULL.
+                       * Such an option has no letter */
     const char *help; /* lines separated by \n */
 };
 

@@ -43,18 +43,17 @@ static enum record_outcome write_out(struct line_sink *s, struct error *err)
 }
 
 static enum record_outcome send_line(
-    void *self, struct slice key, struct slice value, struct error *err)
+    void *self, const struct out_record *record, struct error *err)
 {
     struct line_sink *s = self;
 
-    (void)key;
-    if (buf_append_slice(&s->pending, value) != 0 ||
+    if (buf_append_slice(&s->pending, record->value) != 0 ||
         buf_append_char(&s->pending, '\n') != 0) {
         (void)error_set(err, "out of memory");
         return RECORD_FAILED;
     }
     s->counts.taken++;
-    s->counts.bytes += value.len;
+    s->counts.bytes += record->value.len;
     return s->pending.len_bytes >= GATHERED_BYTES ? write_out(s, err)
                                                   : RECORD_TAKEN;
 }
@@ -83,5 +82,9 @@ static enum record_outcome drain(void *self, int64_t wait_us, struct error *err)
 
 struct record_sink line_sink_sink(struct line_sink *s)
 {
-    return (struct record_sink){s, &s->counts, send_line, serve, drain};
+    return (struct record_sink){.self = s,
+        .counts = &s->counts,
+        .send = send_line,
+        .serve = serve,
+        .drain = drain};
 }

@@ -93,6 +93,34 @@ static bool all_zeros(struct slice text, size_t at, size_t len)
     return true;
 }
 
+#define SURELY_64_BIT_DIGITS 18
+
+/*
+ * What most whole numbers look like: up to 18 digits, without a sign or a
+ * leading zero, perhaps ".0". Returns false for all others.
+ */
+static bool read_simple_whole(
+    struct slice text, struct slice *digits, int64_t *value)
+{
+    size_t n = 0;
+    int64_t sum = 0;
+
+    while (n < text.len && ascii_is_digit(text.p[n])) {
+        if (n == SURELY_64_BIT_DIGITS) {
+            return false;
+        }
+        sum = sum * 10 + (text.p[n++] - '0');
+    }
+    if (n == 0 || (n > 1 && text.p[0] == '0') ||
+        (n < text.len &&
+            !(text.p[n] == '.' && text.len - n == 2 && text.p[n + 1] == '0'))) {
+        return false;
+    }
+    *digits = (struct slice){text.p, n};
+    *value = sum;
+    return true;
+}
+
 enum number_fault number_read_whole(
     struct slice text, struct slice *digits, int64_t *value)
 {
@@ -100,6 +128,9 @@ enum number_fault number_read_whole(
     bool negative;
     uint64_t limit, sum = 0;
 
+    if (read_simple_whole(text, digits, value)) {
+        return NUMBER_FINE;
+    }
     if (!read_shape(text, &s)) {
         return why_not(text);
     }
@@ -122,11 +153,44 @@ enum number_fault number_read_whole(
     return NUMBER_FINE;
 }
 
+/* "78600.0", "-2.41": what most decimals look like. */
+static bool is_simple_decimal(struct slice text)
+{
+    const char *p = text.p;
+    const char *end = p + text.len;
+    const char *first;
+
+    if (text.len == 0 || text.len >= SURELY_FINITE_BYTES) {
+        return false;
+    }
+    p += *p == '-';
+    first = p;
+    while (p < end && ascii_is_digit(*p)) {
+        p++;
+    }
+    if (p == first || (p - first > 1 && *first == '0')) {
+        return false;
+    }
+    if (p == end) {
+        return true;
+    }
+    if (*p++ != '.' || p == end) {
+        return false;
+    }
+    while (p < end && ascii_is_digit(*p)) {
+        p++;
+    }
+    return p == end;
+}
+
 enum number_fault number_check_decimal(struct slice text)
 {
     char copy[LONGEST_BYTES + 1];
     struct shape s;
 
+    if (is_simple_decimal(text)) {
+        return NUMBER_FINE;
+    }
     if (!read_shape(text, &s)) {
         return why_not(text);
     }

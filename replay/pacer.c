@@ -55,6 +55,17 @@ static int read_step(const char *text, double *step_us)
     return -1;
 }
 
+int duration_parse(const char *text, int64_t *us)
+{
+    double n;
+
+    if (read_step(text, &n) != 0 || n < 1) {
+        return -1;
+    }
+    *us = (int64_t)n;
+    return 0;
+}
+
 int pace_parse(const char *text, struct pace *pace, struct error *err)
 {
     struct pace p = {PACE_MAX, 0, 0};
@@ -112,34 +123,68 @@ static int64_t after_start(const struct pacer *p, double us)
                                                  : INT64_MAX;
 }
 
+/* Count the row's day; days between two of one pass are closed. */
+static void count_day(struct pacer *p, int64_t day)
+{
+    if (p->rows == 0) {
+        p->first_day = day;
+    }
+    if (p->rows == 0 || p->again) {
+        p->days++;
+    } else if (day != p->last_day) {
+        p->closed += day - p->last_day - 1;
+        p->days++;
+    }
+    p->last_day = day;
+}
+
+/* The due time by event time alone; a further pass starts where the last one
+ * ended. */
+static int64_t by_event_time(struct pacer *p, int64_t event_ms)
+{
+    if (p->again) {
+        p->start_us = p->last_due_us;
+        p->first_ms = event_ms;
+    }
+    return after_start(
+        p, ((double)event_ms - (double)p->first_ms) * 1e3 / p->pace.speed);
+}
+
 int64_t pacer_next(struct pacer *p, int64_t event_ms)
 {
-    int64_t day = local_day(p, event_ms);
-    int64_t row = p->rows++;
+    int64_t row = p->rows;
+    int64_t due_us = p->start_us;
 
     if (row == 0) {
         p->first_ms = event_ms;
-        p->first_day = day;
     }
-    if (row == 0 || day != p->last_day) {
-        p->days++;
-        p->last_day = day;
-    }
+    count_day(p, local_day(p, event_ms));
     switch (p->pace.kind) {
     case PACE_MAX:
         break;
     case PACE_DAY:
-        return after_start(p, (double)(p->days - 1) * p->pace.step_us);
+        due_us = after_start(p, (double)(p->days - 1) * p->pace.step_us);
+        break;
     case PACE_ROW:
-        return after_start(p, (double)row * p->pace.step_us);
+        due_us = after_start(p, (double)row * p->pace.step_us);
+        break;
     case PACE_SPEED:
-        return after_start(
-            p, ((double)event_ms - (double)p->first_ms) * 1e3 / p->pace.speed);
+        due_us = by_event_time(p, event_ms);
+        break;
     }
-    return p->start_us;
+    p->rows++;
+    p->again = false;
+    p->last_due_us = due_us;
+    return due_us;
 }
 
-int64_t pacer_closed_days(const struct pacer *p)
+void pacer_begin_again(struct pacer *p)
 {
-    return p->rows == 0 ? 0 : p->last_day - p->first_day + 1 - p->days;
+    p->again = p->rows > 0;
+}
+
+void pacer_shift(struct pacer *p, int64_t us)
+{
+    p->start_us += us;
+    p->last_due_us += us;
 }

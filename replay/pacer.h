@@ -42,8 +42,14 @@ struct pacer {
     int64_t first_ms;  /* of event time */
     int64_t first_day; /* a day number in local time */
     int64_t last_day;
-    int64_t days; /* with rows */
+    int64_t last_due_us;
+    int64_t days;   /* with rows */
+    int64_t closed; /* without, between two with rows */
+    bool again;     /* the next row is the first of another pass */
 };
+
+/* duration_parse(text, us): "250ms", "1.5s", above 0 to 24 h. 0, or -1. */
+int duration_parse(const char *text, int64_t *us) MUST_CHECK;
 
 /*
  * pacer_init(p, pace, start_us, utc_offset_minutes):
@@ -60,7 +66,13 @@ void pacer_init(struct pacer *p, struct pace pace, int64_t start_us,
  */
 int64_t pacer_next(struct pacer *p, int64_t event_ms);
 
-/* pacer_closed_days(p): Days between the first and the last without a row. */
-int64_t pacer_closed_days(const struct pacer *p);
+/*
+ * pacer_begin_again(p): The rows start anew: the next one's event time may be
+ * before the last, and it follows a step after it (with PACE_SPEED, at once).
+ */
+void pacer_begin_again(struct pacer *p);
+
+/* pacer_shift(p, us): All due times to come are so much later. */
+void pacer_shift(struct pacer *p, int64_t us);
 
 #endif

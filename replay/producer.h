@@ -10,17 +10,39 @@
 #include "common/config.h"
 #include "common/error.h"
 #include "replay/record_sink.h"
+#include "replay/resume_point.h"
+
+#include <librdkafka/rdkafka.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct producer_header {
+    const char *name;
+    const char *value;
+};
+
+struct producer_plan {
+    const char *topic;     /* borrowed, as all here */
+    bool at_full_speed;    /* batches may wait longer, so that they are full */
+    bool event_timestamps; /* of the records: the event time; else now */
+    const struct producer_header *headers; /* of each record */
+    size_t n_headers;
+    int64_t most_bytes; /* the topic's max.message.bytes; 0: not known */
+    int64_t oldest_ms;  /* of event timestamps; what is older is deleted */
+    const char *transactional_id; /* NULL: without transactions */
+};
 
 struct producer; /* opaque */
 
 /*
- * producer_new(c, topic, err):
+ * producer_new(c, plan, err):
  * A producer by our defaults and [kafka] over them. Does not wait for a
- * connection, and does not look whether topic exists. NULL with err when a
+ * connection, and does not look whether the topic exists. NULL with err when a
  * setting is wrong.
  */
-struct producer *producer_new(
-    const struct config *c, const char *topic, struct error *err) MUST_CHECK;
+struct producer *producer_new(const struct config *c,
+    const struct producer_plan *plan, struct error *err) MUST_CHECK;
 
 /* producer_free(p): Free it; records still under way are given up. */
 void producer_free(struct producer *p);
@@ -29,8 +51,24 @@ void producer_free(struct producer *p);
  * producer_sink(p): p as a record_sink, valid as long as p. When the queue
  * is full, send answers BUSY after having waited a little for room. A record
  * that could not be delivered (within message.timeout.ms, 5 minutes, if
- * brokers are away) is FAILED from any of the calls, with its topic and key.
+ * brokers are away) is FAILED from any of the calls, with its file and line,
+ * topic and key.
  */
 struct record_sink producer_sink(struct producer *p);
+
+/*
+ * producer_progress(p, before, point):
+ * How far all records have been acknowledged without a gap, behind before
+ * records that were sent earlier. False, with point left alone, before the
+ * first.
+ */
+bool producer_progress(
+    const struct producer *p, int64_t before, struct resume_point *point);
+
+/* producer_most_bytes(p): The largest record that it takes. */
+size_t producer_most_bytes(const struct producer *p);
+
+/* producer_handle(p): librdkafka's; for exactly_once alone. */
+rd_kafka_t *producer_handle(struct producer *p);
 
 #endif

@@ -8,7 +8,19 @@
 #include "common/error.h"
 #include "common/slice.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/* A record on its way; all is borrowed until send returns, but for path, which
+ * lives as long as the replay. */
+struct out_record {
+    struct slice key;
+    struct slice value;
+    int64_t event_ms;
+    const char *path; /* where the row came from */
+    int64_t line;
+    uint32_t chain; /* a checksum over all records up to this one */
+};
 
 enum record_outcome {
     RECORD_TAKEN,  /* copied; it will be delivered or reported */
@@ -27,9 +39,12 @@ struct record_sink {
     void *self;
     const struct record_counts *counts;
 
-    /* Take a record; key and value are borrowed until it returns. */
+    /* Is the record small enough to be taken at all? NULL: all are. */
+    bool (*fits)(void *self, const struct out_record *record);
+
+    /* Take a record that fits. */
     enum record_outcome (*send)(
-        void *self, struct slice key, struct slice value, struct error *err);
+        void *self, const struct out_record *record, struct error *err);
 
     /* Let the sink work, for at most wait_us (0: what is at hand). TAKEN
      * means that all is well, else CLOSED or FAILED. */

@@ -1,29 +1,24 @@
 /* The loop of a replay; see replay_job.h. */
 #include "replay/replay_job.h"
 
-#include "common/buf.h"
-#include "common/civil.h"
 #include "common/clock.h"
-#include "common/log.h"
-#include "replay/row_json.h"
+#include "replay/pace_keeper.h"
+#include "replay/record_maker.h"
+#include "replay/replay_view.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define RATE_OVER_US 3000000
-#define SERVE_EVERY_ROWS 256 /* at full speed */
-#define LONGEST_WAIT_US 100000
+#define DRAIN_STEP_US 100000
+#define LOOK_EVERY_ROWS 4096 /* when rows are passed over */
 
 struct job {
     const struct replay_plan *plan;
     struct replay_report *report;
-    struct pacer pacer;
-    struct buf line; /* the row's JSON */
+    struct pace_keeper keeper;
+    struct replay_view view;
+    struct record_maker maker;
     int64_t start_us;
-
-    int64_t shown_us; /* when progress was last shown, and what it said */
-    int64_t shown_taken;
-    double rate_per_sec; /* as last measured */
 };
 
 static bool is_stopped(const struct job *j)
@@ -31,199 +26,205 @@ static bool is_stopped(const struct job *j)
     return *j->plan->stop != 0;
 }
 
-/* Over a few seconds: at a day each second most moments send nothing. */
-static void measure_rate(struct job *j, int64_t now_us)
+static void note(struct row_notes *notes, const struct error *err)
 {
-    int64_t taken = j->plan->sink.counts->taken;
-
-    if (now_us - j->shown_us >= RATE_OVER_US || j->rate_per_sec == 0) {
-        j->rate_per_sec = (double)(taken - j->shown_taken) * 1e6 /
-                          (double)(now_us - j->shown_us);
-        j->shown_us = now_us;
-        j->shown_taken = taken;
+    if (notes->n < REPLAY_ROWS_KEPT) {
+        notes->first[notes->n] = *err;
     }
+    notes->n++;
 }
 
-static void show_progress(struct job *j, int64_t now_us)
+/* Count a bad row; FAILED when it ends the replay. */
+static enum record_outcome note_bad_row(struct job *j, const struct error *err)
 {
-    const struct record_counts *counts = j->plan->sink.counts;
-    struct progress *progress = j->plan->progress;
-    char day[CIVIL_DATE_BYTES + 1] = "-";
-
-    if (progress == NULL || !progress_due(progress, now_us)) {
-        return;
-    }
-    measure_rate(j, now_us);
-    if (j->pacer.rows > 0) {
-        civil_format(j->pacer.last_day, day);
-    }
-    if (progress->on_terminal) {
-        progress_show(progress,
-            "%s  %" PRId64 " rows  %.0f rows/s  %" PRId64 " in flight", day,
-            counts->taken, j->rate_per_sec,
-            counts->taken - counts->acknowledged);
-    } else {
-        log_info(LOG_MSG("replaying"), LOG_STR("day", day),
-            LOG_INT("rows", counts->taken),
-            LOG_DBL("rows_per_sec", j->rate_per_sec),
-            LOG_INT("in_flight", counts->taken - counts->acknowledged));
-    }
+    note(&j->report->bad, err);
+    return j->plan->skip_bad_rows ? RECORD_TAKEN : RECORD_FAILED;
 }
 
-/* Let the sink work until due_us; RECORD_TAKEN unless it has ended. */
-static enum record_outcome wait_until(
-    struct job *j, int64_t due_us, struct error *err)
+/* The record is larger than Kafka takes. */
+static enum record_outcome note_refused(
+    struct job *j, const struct out_record *record, struct error *err)
 {
-    int64_t now_us = clock_mono_us();
+    (void)error_set(err,
+        "%s:%lld: the record with key %.*s has %zu bytes, more than Kafka "
+        "takes (kafka.message.max.bytes, and the topic's max.message.bytes); "
+        "--skip-refused leaves such rows out",
+        record->path, (long long)record->line,
+        (int)(record->key.len < 100 ? record->key.len : 100), record->key.p,
+        record->value.len);
+    note(&j->report->refused, err);
+    return j->plan->skip_refused ? RECORD_TAKEN : RECORD_FAILED;
+}
 
-    while (now_us < due_us && !is_stopped(j)) {
-        int64_t wait_us = due_us - now_us;
-        enum record_outcome outcome = j->plan->sink.serve(j->plan->sink.self,
-            wait_us < LONGEST_WAIT_US ? wait_us : LONGEST_WAIT_US, err);
+/* Two rows of one id are told of, and sent. */
+static enum record_outcome watch_id(
+    struct job *j, const struct source_row *row, struct error *err)
+{
+    int known = j->plan->ids != NULL ? id_watch_add(j->plan->ids, row, err) : 0;
 
-        if (outcome != RECORD_TAKEN) {
-            return outcome;
-        }
-        now_us = clock_mono_us();
-        show_progress(j, now_us);
+    if (known < 0) {
+        (void)error_set(err, "out of memory");
+        return RECORD_FAILED;
+    }
+    if (known > 0) {
+        note(&j->report->doubled, err);
     }
     return RECORD_TAKEN;
 }
 
-/* The row's due time; days that are passed over on the way to it are told. */
-static int64_t schedule(struct job *j, int64_t event_ms)
+/* Is the record one that a run before has sent? */
+static bool was_sent(const struct job *j)
 {
-    bool any = j->pacer.rows > 0;
-    int64_t before = j->pacer.last_day;
-    int64_t due_us = pacer_next(&j->pacer, event_ms);
-
-    if (any && j->pacer.last_day > before + 1 &&
-        j->plan->on_closed_days != NULL) {
-        j->plan->on_closed_days(
-            j->plan->arg, before + 1, j->pacer.last_day - 1);
-    }
-    return due_us;
+    return j->report->passed_over < j->plan->resume_records;
 }
 
-/*
- * Wait for the row's time; at full speed only look in now and then. The
- * schedule starts with the first row that is sent, not with the reading of
- * what comes before it.
- */
-static enum record_outcome keep_pace(
-    struct job *j, int64_t event_ms, struct error *err)
+/* Pass over it; the last of them shows whether they were all the same. */
+static enum record_outcome pass_over(
+    struct job *j, const struct out_record *record, struct error *err)
 {
-    enum record_outcome outcome = RECORD_TAKEN;
-    int64_t due_us;
+    int64_t n = ++j->report->passed_over;
 
-    if (j->pacer.rows == 0) {
-        pacer_init(&j->pacer, j->plan->pace, clock_mono_us(),
-            j->plan->utc_offset_minutes);
+    j->view.skipping = n < j->plan->resume_records ? n : 0;
+    if (n % LOOK_EVERY_ROWS == 0) {
+        pace_keeper_look(&j->keeper, clock_mono_us());
     }
-    due_us = schedule(j, event_ms);
-    if (j->report->paced) {
-        outcome = wait_until(j, due_us, err);
-        if (!is_stopped(j)) {
-            histogram_add(&j->report->lateness_us, clock_mono_us() - due_us);
-        }
+    if (n == j->plan->resume_records &&
+        record->chain != j->plan->resume_chain) {
+        (void)error_set(err,
+            "the first %" PRId64 " records of this input (to %s:%lld) are not "
+            "those that were sent: files or options have changed; --restart "
+            "begins anew",
+            n, record->path, (long long)record->line);
+        return RECORD_FAILED;
     }
-    if (outcome == RECORD_TAKEN && j->pacer.rows % SERVE_EVERY_ROWS == 0) {
-        outcome = j->plan->sink.serve(j->plan->sink.self, 0, err);
-        show_progress(j, clock_mono_us());
-    }
-    return outcome;
+    return RECORD_TAKEN;
 }
 
 /* Hand the record over, however long there is no room for it. */
 static enum record_outcome send_record(
-    struct job *j, struct slice key, struct slice value, struct error *err)
+    struct job *j, const struct out_record *record, struct error *err)
 {
     enum record_outcome outcome;
 
     do {
-        outcome = j->plan->sink.send(j->plan->sink.self, key, value, err);
+        outcome = j->plan->sink.send(j->plan->sink.self, record, err);
         if (outcome == RECORD_BUSY) {
-            show_progress(j, clock_mono_us());
+            pace_keeper_look(&j->keeper, clock_mono_us());
         }
     } while (outcome == RECORD_BUSY && !is_stopped(j));
     return outcome;
 }
 
-static int encode(
-    struct job *j, const struct source_row *row, struct error *err)
+/* Send a record of the stream, or know that it was sent. */
+static enum record_outcome take_record(
+    struct job *j, struct out_record *record, struct error *err)
 {
-    size_t key = row->map->key_slot;
-    int result;
+    enum record_outcome outcome = RECORD_TAKEN;
 
-    buf_clear(&j->line);
-    if (row->fields[key].len == 0) {
-        result = error_set(err, "%s: empty, and it is the record's key",
-            row->map->slots[key].column->name);
-    } else {
-        result = row_json_write(row->map, row->fields, &j->line, err);
+    if (!was_sent(j)) {
+        outcome = pace_keeper_wait(&j->keeper, record->event_ms, err);
+        if (outcome != RECORD_TAKEN || is_stopped(j)) {
+            return outcome;
+        }
     }
-    return result == 0 ? 0
-                       : error_prefix(
-                             err, "%s:%lld: ", row->path, (long long)row->line);
-}
-
-/* Count a bad row; -1 when it ends the replay. */
-static int note_bad_row(struct job *j, const struct error *err)
-{
-    int64_t n = j->report->bad_rows++;
-
-    if (n < REPLAY_BAD_ROWS_KEPT) {
-        j->report->bad_row[n] = *err;
+    record_maker_count(&j->maker, record);
+    outcome =
+        was_sent(j) ? pass_over(j, record, err) : send_record(j, record, err);
+    if (outcome == RECORD_TAKEN && j->plan->manifest != NULL &&
+        manifest_add(j->plan->manifest, record) != 0) {
+        (void)error_set(err, "--manifest: out of memory");
+        return RECORD_FAILED;
     }
-    return j->plan->skip_bad_rows ? 0 : -1;
+    return outcome;
 }
 
 /* What became of one row; TAKEN also for one that was skipped. */
 static enum record_outcome take_row(
     struct job *j, const struct source_row *row, struct error *err)
 {
-    enum record_outcome outcome;
+    const struct record_sink *sink = &j->plan->sink;
+    struct out_record record;
 
-    if (encode(j, row, err) != 0) {
-        return note_bad_row(j, err) == 0 ? RECORD_TAKEN : RECORD_FAILED;
+    if (record_maker_make(&j->maker, row, &record, err) != 0) {
+        return note_bad_row(j, err);
     }
-    outcome = keep_pace(j, row->event_ms, err);
-    if (outcome != RECORD_TAKEN || is_stopped(j)) {
-        return outcome;
+    if (sink->fits != NULL && !sink->fits(sink->self, &record)) {
+        return note_refused(j, &record, err);
     }
-    return send_record(
-        j, row->fields[row->map->key_slot], buf_slice(&j->line), err);
+    if (watch_id(j, row, err) != RECORD_TAKEN) {
+        return RECORD_FAILED;
+    }
+    return take_record(j, &record, err);
 }
 
-/* All rows; returns 0 at their end, at a stop or when nobody reads. */
-static int send_rows(struct job *j, struct error *err)
+/* One pass over the rows; TAKEN at their end or at a stop. */
+static enum record_outcome send_pass(struct job *j, struct error *err)
 {
+    enum record_outcome outcome = RECORD_TAKEN;
     struct source_row row;
-    enum record_outcome outcome;
 
-    while (!is_stopped(j)) {
+    while (outcome == RECORD_TAKEN && !is_stopped(j)) {
         switch (row_source_next(j->plan->source, &row, err)) {
         case ROW_SOURCE_END:
-            return 0;
+            j->report->passes++;
+            return RECORD_TAKEN;
         case ROW_SOURCE_FAILED:
-            return is_stopped(j) ? 0 : -1; /* a signal breaks off a read */
+            /* A signal breaks off a read. */
+            return is_stopped(j) ? RECORD_TAKEN : RECORD_FAILED;
         case ROW_SOURCE_BAD_ROW:
-            if (note_bad_row(j, err) != 0) {
-                return -1;
-            }
+            outcome = note_bad_row(j, err);
             break;
         case ROW_SOURCE_ROW:
             outcome = take_row(j, &row, err);
-            if (outcome == RECORD_CLOSED) {
-                j->report->closed = true;
-                return 0;
-            }
-            if (outcome == RECORD_FAILED) {
-                return -1;
-            }
             break;
         }
     }
+    return outcome == RECORD_BUSY ? RECORD_TAKEN : outcome; /* a stop */
+}
+
+/* Is there another pass to go? Then all is put back to the first row. */
+static int start_again(struct job *j, bool *again, struct error *err)
+{
+    *again = !is_stopped(j) && j->report->passes != j->plan->passes;
+    if (!*again) {
+        return 0;
+    }
+    if (j->report->passed_over + j->keeper.pacer.rows == 0) {
+        return error_set(err, "there is no row to send again and again");
+    }
+    pacer_begin_again(&j->keeper.pacer);
+    if (j->plan->ids != NULL) {
+        id_watch_forget(j->plan->ids);
+    }
+    return row_source_rewind(j->plan->source, err);
+}
+
+/* All passes; returns 0 at their end, at a stop or when nobody reads. */
+static int send_rows(struct job *j, struct error *err)
+{
+    bool again = true;
+
+    while (again) {
+        enum record_outcome outcome = send_pass(j, err);
+
+        if (outcome != RECORD_TAKEN) {
+            j->report->closed = outcome == RECORD_CLOSED;
+            return j->report->closed ? 0 : -1;
+        }
+        if (start_again(j, &again, err) != 0) {
+            return -1;
+        }
+    }
+    if (is_stopped(j)) {
+        return 0;
+    }
+    if (was_sent(j)) {
+        return error_set(err,
+            "the input has %" PRId64 " records, but %" PRId64
+            " of it were sent before: it has changed; --restart begins anew",
+            j->report->passed_over, j->plan->resume_records);
+    }
+    j->report->complete = true;
     return 0;
 }
 
@@ -231,7 +232,7 @@ static int send_rows(struct job *j, struct error *err)
 static int drain(struct job *j, struct error *err)
 {
     for (;;) {
-        switch (j->plan->sink.drain(j->plan->sink.self, LONGEST_WAIT_US, err)) {
+        switch (j->plan->sink.drain(j->plan->sink.self, DRAIN_STEP_US, err)) {
         case RECORD_TAKEN:
             return 0;
         case RECORD_CLOSED:
@@ -240,7 +241,7 @@ static int drain(struct job *j, struct error *err)
         case RECORD_FAILED:
             return -1;
         case RECORD_BUSY:
-            show_progress(j, clock_mono_us());
+            pace_keeper_look(&j->keeper, clock_mono_us());
             break;
         }
     }
@@ -249,22 +250,50 @@ static int drain(struct job *j, struct error *err)
 static void fill_report(struct job *j)
 {
     struct replay_report *r = j->report;
+    const struct pacer *pacer = &j->keeper.pacer;
 
     r->taken = j->plan->sink.counts->taken;
     r->acknowledged = j->plan->sink.counts->acknowledged;
     r->bytes = j->plan->sink.counts->bytes;
-    r->rows_read = r->taken + r->bad_rows;
+    r->rows_read = r->taken + r->passed_over + r->bad.n + r->refused.n;
     for (int i = 0; i < LEFT_REASONS; i++) {
         r->left_out[i] =
             row_source_left_out(j->plan->source, (enum row_left_out)i);
         r->rows_read += r->left_out[i];
     }
-    r->any_day = j->pacer.rows > 0;
-    r->first_day = j->pacer.first_day;
-    r->last_day = j->pacer.last_day;
-    r->days = j->pacer.days;
-    r->closed_days = pacer_closed_days(&j->pacer);
+    r->any_day = pacer->rows > 0;
+    r->first_day = pacer->first_day;
+    r->last_day = pacer->last_day;
+    r->days = pacer->days;
+    r->closed_days = pacer->closed;
+    r->lateness_us = j->keeper.lateness_us;
+    r->paused_us = j->keeper.paused_us;
     r->elapsed_us = clock_mono_us() - j->start_us;
+}
+
+static void prepare(struct job *j)
+{
+    const struct replay_plan *plan = j->plan;
+
+    j->start_us = clock_mono_us();
+    j->view = (struct replay_view){.progress = plan->progress,
+        .counts = plan->sink.counts,
+        .source = plan->source,
+        .pacer = &j->keeper.pacer,
+        .one_pass = plan->passes == 1,
+        .lateness_us = -1,
+        .shown_us = j->start_us};
+    j->keeper = (struct pace_keeper){.sink = plan->sink,
+        .pace = plan->pace,
+        .utc_offset_minutes = plan->utc_offset_minutes,
+        .start_delay_us = plan->start_delay_us,
+        .stop = plan->stop,
+        .paused = plan->paused,
+        .look = plan->look,
+        .on_closed_days = plan->on_closed_days,
+        .arg = plan->arg,
+        .view = &j->view};
+    record_maker_init(&j->maker, plan->key, plan->chained);
 }
 
 int replay_run(const struct replay_plan *plan, struct replay_report *report,
@@ -276,16 +305,15 @@ int replay_run(const struct replay_plan *plan, struct replay_report *report,
 
     memset(report, 0, sizeof(*report));
     report->paced = plan->pace.kind != PACE_MAX;
-    j.start_us = j.shown_us = clock_mono_us();
-    buf_init(&j.line, ROW_JSON_MAX_BYTES);
-
+    prepare(&j);
     result = send_rows(&j, err);
     if (!report->closed && drain(&j, &later) != 0 && result == 0) {
         *err = later;
+        report->complete = false;
         result = -1;
     }
     fill_report(&j);
-    buf_fini(&j.line);
+    record_maker_fini(&j.maker);
     if (result == 0 && is_stopped(&j)) {
         report->interrupted = true;
         result = error_set(err,

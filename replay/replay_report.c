@@ -96,22 +96,22 @@ static void print_lateness(const struct replay_report *r, FILE *to)
     }
 }
 
-static void print_bad_rows(const struct replay_report *r, FILE *to)
+static void print_notes(const struct row_notes *notes, const char *label,
+    const char *what, FILE *to)
 {
-    int64_t kept =
-        r->bad_rows < REPLAY_BAD_ROWS_KEPT ? r->bad_rows : REPLAY_BAD_ROWS_KEPT;
+    int64_t kept = notes->n < REPLAY_ROWS_KEPT ? notes->n : REPLAY_ROWS_KEPT;
     char n[NUMBER_BYTES];
 
-    if (r->bad_rows == 0) {
+    if (notes->n == 0) {
         return;
     }
-    (void)fprintf(to, "  bad rows   %s, not sent\n", grouped(r->bad_rows, n));
+    (void)fprintf(to, "  %-10s %s, %s\n", label, grouped(notes->n, n), what);
     for (int64_t i = 0; i < kept; i++) {
-        (void)fprintf(to, "             %s\n", r->bad_row[i].text);
+        (void)fprintf(to, "             %s\n", notes->first[i].text);
     }
-    if (kept < r->bad_rows) {
+    if (kept < notes->n) {
         (void)fprintf(
-            to, "             and %s more\n", grouped(r->bad_rows - kept, n));
+            to, "             and %s more\n", grouped(notes->n - kept, n));
     }
 }
 
@@ -128,23 +128,38 @@ void replay_report_print(
     }
     (void)fprintf(to, "  rows read  %s from %zu file%s\n",
         grouped(r->rows_read, a), n_files, n_files == 1 ? "" : "s");
+    if (r->passed_over > 0) {
+        (void)fprintf(to, "  resumed    behind %s records sent before\n",
+            grouped(r->passed_over, a));
+    }
     print_left_out(r, to);
+    if (r->passes > 1) {
+        (void)fprintf(to, "  passes     %s\n", grouped(r->passes, a));
+    }
     (void)fprintf(
         to, "  bytes      %s of JSON\n", grouped((int64_t)r->bytes, a));
     print_days(r, to);
     (void)fprintf(to, "  time       %.1f s, %s rows/s\n",
         (double)r->elapsed_us / 1e6, grouped((int64_t)rows_per_sec(r), a));
+    if (r->paused_us > 0) {
+        (void)fprintf(
+            to, "  paused     %.1f s of it\n", (double)r->paused_us / 1e6);
+    }
     print_lateness(r, to);
-    print_bad_rows(r, to);
+    print_notes(&r->bad, "bad rows", "not sent", to);
+    print_notes(&r->refused, "refused", "too large for Kafka, not sent", to);
+    print_notes(&r->doubled, "double ids",
+        "sent, but the index keeps one row of an id", to);
 }
 
 static int put_counts(struct buf *out, const struct replay_report *r)
 {
     if (buf_printf(out,
-            "\"rows_read\":%" PRId64 ",\"sent\":%" PRId64
-            ",\"acknowledged\":%" PRId64 ",\"bytes\":%" PRIu64
-            ",\"left_out\":{",
-            r->rows_read, r->taken, r->acknowledged, r->bytes) != 0) {
+            "\"rows_read\":%" PRId64 ",\"passed_over\":%" PRId64
+            ",\"sent\":%" PRId64 ",\"acknowledged\":%" PRId64
+            ",\"bytes\":%" PRIu64 ",\"left_out\":{",
+            r->rows_read, r->passed_over, r->taken, r->acknowledged,
+            r->bytes) != 0) {
         return -1;
     }
     for (int i = 0; i < LEFT_REASONS; i++) {
@@ -153,7 +168,10 @@ static int put_counts(struct buf *out, const struct replay_report *r)
             return -1;
         }
     }
-    return buf_printf(out, "},\"bad_rows\":%" PRId64, r->bad_rows);
+    return buf_printf(out,
+        "},\"bad_rows\":%" PRId64 ",\"refused\":%" PRId64
+        ",\"double_ids\":%" PRId64 ",\"passes\":%" PRId64,
+        r->bad.n, r->refused.n, r->doubled.n, r->passes);
 }
 
 static int put_days(struct buf *out, const struct replay_report *r)
@@ -175,8 +193,10 @@ static int put_times(struct buf *out, const struct replay_report *r)
 {
     const struct histogram *h = &r->lateness_us;
 
-    if (buf_printf(out, ",\"elapsed_ms\":%.3f,\"rows_per_sec\":%.1f",
-            (double)r->elapsed_us / 1e3, rows_per_sec(r)) != 0) {
+    if (buf_printf(out,
+            ",\"elapsed_ms\":%.3f,\"paused_ms\":%.3f,\"rows_per_sec\":%.1f",
+            (double)r->elapsed_us / 1e3, (double)r->paused_us / 1e3,
+            rows_per_sec(r)) != 0) {
         return -1;
     }
     if (!r->paced) {
@@ -200,7 +220,8 @@ int replay_report_json(
                        : buf_append_str(&out, "null")) == 0 &&
         buf_append_char(&out, ',') == 0 && put_counts(&out, r) == 0 &&
         put_days(&out, r) == 0 && put_times(&out, r) == 0 &&
-        buf_printf(&out, ",\"interrupted\":%s}\n",
+        buf_printf(&out, ",\"complete\":%s,\"interrupted\":%s}\n",
+            r->complete ? "true" : "false",
             r->interrupted ? "true" : "false") == 0 &&
         fwrite(out.data, 1, out.len_bytes, to) == out.len_bytes &&
         fflush(to) == 0) {

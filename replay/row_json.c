@@ -67,13 +67,13 @@ static int put_string(const struct dataset_column *column, struct slice value,
     struct buf *out, struct error *err)
 {
     size_t valid = utf8_valid_bytes(value);
+    const char *end;
 
     if (valid != value.len) {
         return refuse_bytes(column, value, valid, err);
     }
-    if (json_write_string(out, value) != 0) {
-        return error_set(err, "out of memory");
-    }
+    end = json_put_string(out->data + out->len_bytes, value);
+    out->len_bytes = (size_t)(end - out->data);
     return 0;
 }
 

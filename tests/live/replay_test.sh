@@ -90,6 +90,53 @@ test_signal() {
     check "a signal: says so" says 'stopped by a signal after 1 record'
 }
 
+# How many records a topic of one partition was given; a topic that grows all the time cannot be read to its end.
+given() { kcat -b "$BROKERS" -Q -t "$1:0:-1" | awk '{ print $NF }'; }
+
+wait_until_more() { # TOPIC RECORDS
+    local i
+    for ((i = 0; i < 300; i++)); do
+        [[ $(given "$1") -le $2 ]] || return 0
+        sleep 0.2
+    done
+    return 1
+}
+
+# At 50 rows a second, a second without one is a pause; what was sent before it may still arrive.
+comes_to_rest() { # TOPIC
+    local i before
+    for ((i = 0; i < 30; i++)); do
+        before=$(given "$1")
+        sleep 1
+        [[ $(given "$1") != "$before" ]] || return 0
+    done
+    return 1
+}
+
+test_pause_and_loop() {
+    local child held
+    replay_to "$TOPIC-loop" small.csv --pace max --loop=3 --create-topic 1:1
+    check "three passes are three times the rows" same "$(count "$TOPIC-loop")" 9
+    (cd "$WORK" && exec env -i PATH="$PATH" "$NARU" replay small.csv --topic "$TOPIC-loop" --brokers "$BROKERS" \
+        --pace 50/s --loop --report json >out 2>err) &
+    child=$!
+    check "for ever goes on" wait_until_more "$TOPIC-loop" 20
+    kill -USR1 "$child"
+    check "SIGUSR1 holds the rows" comes_to_rest "$TOPIC-loop"
+    held=$(given "$TOPIC-loop")
+    kill -USR2 "$child"
+    check "SIGUSR2 lets them go" wait_until_more "$TOPIC-loop" $((held + 10))
+    kill -TERM "$child"
+    RC=0
+    wait "$child" || RC=$?
+    check "and SIGTERM ends it" exits 1
+    check "the pause is in the report" grep -qE '"paused_ms":[1-9]' "$WORK/out"
+    replay_to "$TOPIC-loop" - --loop </dev/null && refuses 'standard input over again' 2 '--loop: - (standard input) cannot be read again'
+    replay_to "$TOPIC-loop" small.csv --exactly-once && refuses 'exactly once without a name' 2 '--exactly-once needs --resume NAME'
+    replay_to "$TOPIC-loop" small.csv --start-delay 5 && refuses 'no time' 2 "--start-delay: '5' is not a time"
+    replay_to "$TOPIC-loop" small.csv --where 'Volume >' && refuses 'half a condition' 2 '--where, column 9: a column or a value is missing'
+}
+
 test_errors() {
     : >"$WORK/empty.csv"
     sed '1s/,Date$/,Day/' "$WORK/small.csv" >"$WORK/nodate.csv"
@@ -150,6 +197,7 @@ print([(r["Name"], r["Marcap"], r["Volume"]) for r in rows if (r["Code"], r["Dat
 small_file "$WORK/small.csv"
 test_small_replay
 test_signal
+test_pause_and_loop
 test_errors
 test_closed_pipe
 test_real_data

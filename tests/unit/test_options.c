@@ -14,7 +14,14 @@
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 #define MOST_ARGS 12
 
-enum { OPT_PACE = 1, OPT_PARTITIONS, OPT_VERBOSE, OPT_TOPIC, OPT_HELP };
+enum {
+    OPT_PACE = 1,
+    OPT_PARTITIONS,
+    OPT_VERBOSE,
+    OPT_TOPIC,
+    OPT_HELP,
+    OPT_LOOP
+};
 
 static const struct option_row rows[] = {
     {OPT_PACE, "pace", 'p', "PACE", "How fast.\nSecond line."},
@@ -102,6 +109,27 @@ static void every_form_of_an_option_is_read(void **state)
 
     (void)state;
     expect_all(cases, COUNT_OF(cases));
+}
+
+static void a_value_may_be_left_out_where_the_table_says_so(void **state)
+{
+    static const struct option_row loop_rows[] = {
+        {OPT_LOOP, "loop", 0, "[=N]", "Again."}};
+    static const struct option_table loops = {
+        "naru test", "", "", loop_rows, 1, NULL};
+    char *argv[] = {"naru test", "--loop", "3", "--loop=4", NULL};
+    const char *value;
+    struct error err;
+    struct options *o = options_new(&loops, 4, argv);
+
+    (void)state;
+    assert_int_equal(options_next(o, &value, &err), OPT_LOOP);
+    assert_null(value);
+    assert_int_equal(options_next(o, &value, &err), OPT_LOOP);
+    assert_string_equal(value, "4");
+    assert_int_equal(options_next(o, &value, &err), OPTIONS_END);
+    assert_string_equal(options_operands(o)[0], "3");
+    options_free(o);
 }
 
 static void operands_stand_where_they_like(void **state)
@@ -253,6 +281,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_form_of_an_option_is_read),
+        cmocka_unit_test(a_value_may_be_left_out_where_the_table_says_so),
         cmocka_unit_test(operands_stand_where_they_like),
         cmocka_unit_test(what_is_wrong_is_named_with_what_was_meant),
         cmocka_unit_test(a_pass_left_early_does_not_disturb_the_next),

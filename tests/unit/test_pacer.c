@@ -69,7 +69,7 @@ static void due_times_follow_from_the_pace(void **state)
             }
         }
         assert_int_equal(p.days, 3);
-        assert_int_equal(pacer_closed_days(&p), 2);
+        assert_int_equal(p.closed, 2);
     }
 }
 
@@ -117,12 +117,68 @@ static void a_schedule_beyond_all_time_is_never_due(void **state)
     assert_true(pacer_next(&p, event("9999-12-31")) == INT64_MAX);
 }
 
+static void a_further_pass_follows_a_step_after_the_last(void **state)
+{
+    static const struct {
+        const char *pace;
+        int64_t due_us[4];
+    } cases[] = {
+        {"day:1s", {0, 1000000, 2000000, 3000000}},
+        {"row:1s", {0, 1000000, 2000000, 3000000}},
+        {"x86400", {0, 3000000, 3000000, 6000000}},
+        {"max", {0, 0, 0, 0}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct pacer p = pacer_of(cases[i].pace);
+
+        for (size_t row = 0; row < 4; row++) {
+            int64_t due_us;
+
+            if (row == 2) {
+                pacer_begin_again(&p);
+            }
+            due_us = pacer_next(
+                &p, event(row % 2 == 0 ? "2022-01-03" : "2022-01-06"));
+            assert_int_equal(due_us - START_US, cases[i].due_us[row]);
+        }
+        assert_int_equal(p.days, 4);
+        assert_int_equal(p.closed, 4); /* two a pass, none between */
+    }
+}
+
+static void a_pause_moves_what_is_to_come(void **state)
+{
+    struct pacer p = pacer_of("row:1s");
+
+    (void)state;
+    assert_int_equal(pacer_next(&p, 0), START_US);
+    pacer_shift(&p, 5000000);
+    assert_int_equal(pacer_next(&p, 0), START_US + 6000000);
+}
+
+static void durations_are_numbers_with_units(void **state)
+{
+    static const char *const bad[] = {
+        "", "1", "0s", "-1s", "25h", "s", "0.1us"};
+    int64_t us;
+
+    (void)state;
+    assert_int_equal(duration_parse("1.5s", &us), 0);
+    assert_int_equal(us, 1500000);
+    assert_int_equal(duration_parse("24h", &us), 0);
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        assert_int_equal(duration_parse(bad[i], &us), -1);
+    }
+}
+
 static void nothing_sent_means_no_closed_days(void **state)
 {
     struct pacer p = pacer_of("max");
 
     (void)state;
-    assert_int_equal(pacer_closed_days(&p), 0);
+    assert_int_equal(p.closed, 0);
 }
 
 static void other_texts_are_no_paces(void **state)
@@ -152,6 +208,9 @@ int main(void)
         cmocka_unit_test(a_day_is_a_day_of_the_exchange),
         cmocka_unit_test(days_before_1970_and_extreme_times_are_days_too),
         cmocka_unit_test(a_schedule_beyond_all_time_is_never_due),
+        cmocka_unit_test(a_further_pass_follows_a_step_after_the_last),
+        cmocka_unit_test(a_pause_moves_what_is_to_come),
+        cmocka_unit_test(durations_are_numbers_with_units),
         cmocka_unit_test(nothing_sent_means_no_closed_days),
         cmocka_unit_test(other_texts_are_no_paces),
     };
