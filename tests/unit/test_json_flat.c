@@ -97,9 +97,10 @@ static void what_it_does_not_see_through_is_left_alone(void **state)
 
 static void no_prefix_is_read_beyond_its_end(void **state)
 {
-    const char *text = "{\"Code\":\"005930\",\"Name\":\"Samsung Electronics Co. "
-                       "and more of a name\",\"Volume\":1234567890,"
-                       "\"Marcap\":1234567890123,\"Date\":\"2022-01-03\"}";
+    const char *text =
+        "{\"Code\":\"005930\",\"Name\":\"Samsung Electronics Co. "
+        "and more of a name\",\"Volume\":1234567890,"
+        "\"Marcap\":1234567890123,\"Date\":\"2022-01-03\"}";
     struct json_field f[] = {
         {.name = slice_of("Date")}, {.name = slice_of("Code")}};
 
