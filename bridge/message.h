@@ -17,12 +17,14 @@ struct message;
 #define MESSAGE_COST_BYTES 512
 
 /*
- * message_record(m, headers, record):
+ * message_record(m, behind, headers, record):
  * What the pure parts see of it, borrowed from m; its headers are packed into
- * headers, which is emptied first. Returns 0, -1 out of memory.
+ * headers, which is emptied first. behind: the message that librdkafka handed
+ * over after m, NULL when there is none or it is not known. Returns 0, -1 out
+ * of memory.
  */
-int message_record(
-    struct message *m, struct buf *headers, struct record *record) MUST_CHECK;
+int message_record(struct message *m, const struct message *behind,
+    struct buf *headers, struct record *record) MUST_CHECK;
 
 /* message_free(m): Give it back to librdkafka; NULL is fine. */
 void message_free(struct message *m);

@@ -210,7 +210,7 @@ void pipeline_take_ready(struct pipeline *p)
 
     while (p->order != NULL && id_order_next(p->order, &doc)) {
         if (doc.partition->assigned &&
-            message_record(doc.message, &p->headers, &r) != 0) {
+            message_record(doc.message, NULL, &p->headers, &r) != 0) {
             message_free(doc.message);
             pipeline_fail(p, "out of memory");
         } else if (doc.partition->assigned) {
