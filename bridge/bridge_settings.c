@@ -33,7 +33,7 @@ static const struct config_key bridge_keys[] = {
     {"bridge.max_in_flight", CONFIG_COUNT, "32", 1, 64, NULL, 0,
         "most bulk requests under way at once; how many are best is found by "
         "measuring"},
-    {"bridge.memory_bytes", CONFIG_BYTES, "24m", 1 << 20, 64LL << 30, NULL, 0,
+    {"bridge.memory_bytes", CONFIG_BYTES, "16m", 1 << 20, 64LL << 30, NULL, 0,
         "most bytes held in open, flying and waiting bulk requests"},
     {"bridge.on_tombstone", CONFIG_CHOICE, "skip", 0, 0,
         "skip|delete|dead_letter", 0,

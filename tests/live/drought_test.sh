@@ -32,7 +32,7 @@ feeder=$!
 check "the stream begins" wait_until 60 has_records
 bridge "$NAME" "$dataset" >"$WORK/bridge.log" 2>&1 &
 shell=$!
-check "documents come before the outage" wait_until 60 holds "$((RATE * 3))"
+check "documents come before the outage" wait_until 180 holds "$((RATE * 3))"
 pid=$(pgrep -P $shell) || { tail -n 20 "$WORK"/replay.out "$WORK"/bridge.log; exit 1; }
 check "Elasticsearch is killed" lab kill es-1
 sleep "$DROUGHT_S"
