@@ -2,7 +2,7 @@
 #include "bridge/climb.h"
 
 #define FIRST_BYTES ((size_t)1 << 20)
-#define LEAST_BYTES ((size_t)64 << 10)
+#define LEAST_BYTES ((size_t)256 << 10)
 #define GAIN 1.03       /* that a step must bring */
 #define FAST_GAIN 1.10  /* ... when it doubles the requests */
 #define NO_LOSS 0.99    /* enough for fewer requests */

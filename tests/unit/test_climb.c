@@ -159,7 +159,7 @@ static void a_single_request_that_is_refused_becomes_smaller(void **state)
     for (int i = 0; i < 100; i++) {
         climb_refused(&c, 1);
     }
-    assert_in_range(c.at.bytes, 1, 64 << 10);
+    assert_in_range(c.at.bytes, 1, 256 << 10);
 }
 
 /* The engine is as fast as it is asked, and refuses what 8 at once are. */
