@@ -109,6 +109,7 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *arg)
 
         p->failed = true;
         if (cause == RD_KAFKA_RESP_ERR__FENCED ||
+            cause == RD_KAFKA_RESP_ERR_PRODUCER_FENCED ||
             cause == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH) {
             (void)error_set(&p->err,
                 "another replay by the same --resume name has taken over");
