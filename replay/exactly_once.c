@@ -18,14 +18,7 @@
 /* Say what a transaction's error means; takes error over. */
 static int explain(rd_kafka_error_t *error, const char *what, struct error *err)
 {
-    rd_kafka_resp_err_t code = rd_kafka_error_code(error);
-
-    if (code == RD_KAFKA_RESP_ERR__FENCED ||
-        code == RD_KAFKA_RESP_ERR_PRODUCER_FENCED ||
-        code == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH) {
-        (void)error_set(
-            err, "another replay by the same --resume name has taken over");
-    } else {
+    if (!producer_is_fenced(rd_kafka_error_code(error), err)) {
         (void)error_set(err,
             "%s: %s; what was not committed is taken back, and the same "
             "command goes on from there",
@@ -96,8 +89,11 @@ static int send_progress(struct exactly_once *e, struct error *err)
         (void)rd_kafka_poll(rk, ROOM_MS);
     }
     buf_fini(&text);
-    return code == RD_KAFKA_RESP_ERR_NO_ERROR
-               ? 0
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return 0;
+    }
+    return producer_is_fenced(code, err)
+               ? -1
                : error_set(
                      err, "topic %s: %s", e->topic, rd_kafka_err2str(code));
 }

@@ -99,6 +99,18 @@ static void on_delivery(
     }
 }
 
+bool producer_is_fenced(rd_kafka_resp_err_t code, struct error *err)
+{
+    if (code != RD_KAFKA_RESP_ERR__FENCED &&
+        code != RD_KAFKA_RESP_ERR_PRODUCER_FENCED &&
+        code != RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH) {
+        return false;
+    }
+    (void)error_set(
+        err, "another replay by the same --resume name has taken over");
+    return true;
+}
+
 static void on_error(rd_kafka_t *rk, int code, const char *reason, void *arg)
 {
     struct producer *p = arg;
@@ -108,12 +120,7 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *arg)
         rd_kafka_resp_err_t cause = rd_kafka_fatal_error(rk, why, sizeof(why));
 
         p->failed = true;
-        if (cause == RD_KAFKA_RESP_ERR__FENCED ||
-            cause == RD_KAFKA_RESP_ERR_PRODUCER_FENCED ||
-            cause == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH) {
-            (void)error_set(&p->err,
-                "another replay by the same --resume name has taken over");
-        } else {
+        if (!producer_is_fenced(cause, &p->err)) {
             (void)error_set(&p->err, "Kafka refuses to go on: %s", why);
         }
     } else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && !p->closing &&
@@ -374,6 +381,9 @@ static enum record_outcome not_taken(struct producer *p,
     if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
         (void)rd_kafka_poll(p->rk, BUSY_WAIT_MS);
         return p->failed ? state_of(p, err) : RECORD_BUSY;
+    }
+    if (producer_is_fenced(code, err)) {
+        return RECORD_FAILED;
     }
     if (!p->failed) {
         (void)error_set(err,

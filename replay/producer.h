@@ -68,6 +68,10 @@ bool producer_progress(
 /* producer_most_bytes(p): The largest record that it takes. */
 size_t producer_most_bytes(const struct producer *p);
 
+/* producer_is_fenced(code, err): Does the error say that another replay has
+ * taken over? Then err says so, too. */
+bool producer_is_fenced(rd_kafka_resp_err_t code, struct error *err);
+
 /* producer_handle(p): librdkafka's; for exactly_once alone. */
 rd_kafka_t *producer_handle(struct producer *p);
 
