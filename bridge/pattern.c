@@ -241,7 +241,9 @@ static int put(struct buf *out, struct slice s, struct error *err)
 static bool is_plain(struct slice raw)
 {
     for (size_t i = 0; i < raw.len; i++) {
-        if (raw.p[i] < ' ' || raw.p[i] == '\\' || raw.p[i] == 0x7f) {
+        unsigned char ch = (unsigned char)raw.p[i];
+
+        if (ch < ' ' || ch >= 0x7f || ch == '\\') {
             return false;
         }
     }

@@ -108,11 +108,6 @@ static enum bulk_result encode(struct pipeline *p, const struct record *r,
 static int add_to_open(
     struct pipeline *p, const struct doc *doc, const struct record *r)
 {
-    size_t target = sender_batch_ceiling(p->sender);
-
-    if (target > p->limits.batch_bytes) {
-        target = p->limits.batch_bytes;
-    }
     if (batch_add(p->open, doc, r, bulk_encoder_is_verbatim(p->encoder)) != 0) {
         return -1;
     }
@@ -120,7 +115,7 @@ static int add_to_open(
         p->open->opened_us = clock_mono_us();
         pipeline_arm(p->linger_timer, p->limits.linger_us / 1000);
     }
-    if (p->open->body.len_bytes >= target ||
+    if (p->open->body.len_bytes >= sender_batch_ceiling(p->sender) ||
         p->open->n_docs >= p->limits.batch_docs) {
         pipeline_submit_open(p);
     }
@@ -132,18 +127,12 @@ static int add_to_open(
 static int keep_in_order(
     struct pipeline *p, struct doc *doc, const struct record *r)
 {
-    int rc;
-
     if (p->order == NULL) {
         return 0;
     }
     doc->order_key = id_order_key(bulk_encoder_id(p->encoder, &p->open->body));
-    rc = id_order_enter(p->order, doc,
+    return id_order_enter(p->order, doc,
         r->key.len + r->value.len + r->headers.len + MESSAGE_COST_BYTES);
-    if (rc != 0) {
-        p->open->body.len_bytes = doc->at_bytes;
-    }
-    return rc;
 }
 
 /* From a record that was taken to one in the open batch, or waiting for its
@@ -161,6 +150,9 @@ static void bring_in(struct pipeline *p, struct doc *doc,
         if (rc == 0) {
             doc->len_bytes = p->open->body.len_bytes - doc->at_bytes;
             rc = add_to_open(p, doc, r);
+        }
+        if (rc != 0) { /* its lines stand there without a doc */
+            p->open->body.len_bytes = doc->at_bytes;
         }
         break;
     case BULK_SKIPPED:
