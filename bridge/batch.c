@@ -99,20 +99,13 @@ int batch_add(struct batch *b, const struct doc *doc,
     return 0;
 }
 
-static struct slice take(const char **at, size_t n)
-{
-    struct slice taken = {*at, n};
-
-    *at += n;
-    return taken;
-}
-
 void batch_record(const struct batch *b, size_t i, struct record *record)
 {
     const struct doc *d = &b->docs[i];
     const char *in_body =
         b->body.data + d->at_bytes + d->len_bytes - d->value_bytes - 1;
-    const char *at = aside_bytes(d) > 0 ? b->aside.data + d->aside_at : "";
+    size_t n = aside_bytes(d);
+    struct slice rest = {n > 0 ? b->aside.data + d->aside_at : "", n};
 
     *record = (struct record){.topic = d->partition->topic,
         .partition = d->partition->number,
@@ -120,9 +113,9 @@ void batch_record(const struct batch *b, size_t i, struct record *record)
         .timestamp_ms = d->timestamp_ms,
         .has_key = d->has_key,
         .has_value = d->has_value};
-    record->key = take(&at, d->key_bytes);
-    record->headers = take(&at, d->headers_bytes);
-    record->value = d->value_is_aside ? take(&at, d->value_bytes)
+    record->key = slice_take(&rest, d->key_bytes);
+    record->headers = slice_take(&rest, d->headers_bytes);
+    record->value = d->value_is_aside ? slice_take(&rest, d->value_bytes)
                                       : (struct slice){in_body, d->value_bytes};
 }
 

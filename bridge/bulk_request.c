@@ -90,17 +90,17 @@ static int check_tombstones(const struct bulk_encoder *e, struct error *err)
 static int prepare_leads(
     struct bulk_encoder *e, const struct bulk_options *o, struct error *err)
 {
-    const char *index = e->constant_index == NULL ? "\"_index\":\"" : "";
+    bool names_index = e->constant_index == NULL;
     struct buf *id = &e->id_lead;
     struct slice rest;
 
-    if ((e->constant_index == NULL && buf_append_str(id, "\",") != 0) ||
+    if ((names_index && buf_append_str(id, "\",") != 0) ||
         (o->type != NULL &&
             buf_printf(id, "\"_type\":\"%s\",", o->type) != 0) ||
         buf_append_str(id, "\"_id\":\"") != 0) {
         return error_set(err, "out of memory");
     }
-    rest = e->constant_index == NULL ? slice_of(index) : buf_slice(id);
+    rest = names_index ? slice_of("\"_index\":\"") : buf_slice(id);
     if (buf_append_str(&e->index_lead, "{\"index\":{") != 0 ||
         buf_append_slice(&e->index_lead, rest) != 0 ||
         buf_append_str(&e->delete_lead, "{\"delete\":{") != 0 ||

@@ -5,6 +5,8 @@
  */
 #include "bridge/id_order.h"
 
+#include "common/fnv.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -79,13 +81,7 @@ void id_order_free(struct id_order *o)
 
 uint64_t id_order_key(struct slice id)
 {
-    /* FNV-1a (Fowler, Noll, Vo), 64 bits. */
-    uint64_t h = 0xcbf29ce484222325u;
-
-    for (size_t i = 0; i < id.len; i++) {
-        h = (h ^ (unsigned char)id.p[i]) * 0x100000001b3u;
-    }
-    return h;
+    return fnv_hash(id);
 }
 
 static size_t home_of(const struct id_order *o, uint64_t key)

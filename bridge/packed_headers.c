@@ -25,15 +25,6 @@ int packed_headers_add(struct buf *packed, const struct letter_header *header)
     return buf_append(packed, header->value.p, n.value_bytes);
 }
 
-static struct slice take(struct slice *rest, size_t n)
-{
-    struct slice taken = {rest->p, n};
-
-    rest->p += n;
-    rest->len -= n;
-    return taken;
-}
-
 bool packed_headers_next(struct slice *rest, struct letter_header *header)
 {
     struct lengths n;
@@ -41,9 +32,9 @@ bool packed_headers_next(struct slice *rest, struct letter_header *header)
     if (rest->len == 0) {
         return false;
     }
-    memcpy(&n, take(rest, sizeof(n)).p, sizeof(n));
-    header->name = take(rest, n.name_bytes);
+    memcpy(&n, slice_take(rest, sizeof(n)).p, sizeof(n));
+    header->name = slice_take(rest, n.name_bytes);
     header->has_value = n.has_value != 0;
-    header->value = take(rest, n.value_bytes);
+    header->value = slice_take(rest, n.value_bytes);
     return true;
 }

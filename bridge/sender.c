@@ -176,7 +176,6 @@ static int send_one(struct sender *s, struct batch *b, int64_t now_us)
     TAILQ_REMOVE(&s->waiting, b, link);
     b->attempts++;
     b->sent_us = now_us;
-    s->flying++;
     limiter_sent(&s->limiter, &f->ticket, b->body.len_bytes,
         !TAILQ_EMPTY(&s->waiting), now_us);
     s->stats.requests++;
@@ -219,7 +218,7 @@ static void fill_up(struct sender *s, struct batch *b)
 static bool is_full(const struct sender *s)
 {
     return !limiter_allows(&s->limiter, 0) ||
-           (gate_lets_one(&s->gate) && s->flying > 0);
+           (gate_lets_one(&s->gate) && sender_flying(s) > 0);
 }
 
 /* Send what may be sent; else wake up when something may. */
@@ -270,7 +269,6 @@ static void on_answer(void *arg, const struct transport_answer *answer)
     FAULT_POINT("answered");
     f->batch = NULL;
     s->answered_us = clock_mono_us();
-    s->flying--;
     s->stats.by_class[class < SENDER_STATUS_CLASSES ? class : 5]++;
     if (answer->status != 0) {
         histogram_add(&s->stats.took_us, answer->took_us);
@@ -288,7 +286,7 @@ size_t sender_held_bytes(const struct sender *s)
 
 size_t sender_flying(const struct sender *s)
 {
-    return s->flying;
+    return s->limiter.flying;
 }
 
 size_t sender_window(const struct sender *s)
@@ -320,9 +318,7 @@ bool sender_takes_now(const struct sender *s)
 
 size_t sender_batch_ceiling(const struct sender *s)
 {
-    size_t wanted = limiter_batch_bytes(&s->limiter);
-
-    return wanted < s->ceiling_bytes ? wanted : s->ceiling_bytes;
+    return limiter_batch_bytes(&s->limiter); /* which knows the ceiling */
 }
 
 const char *sender_blocked(const struct sender *s, int64_t *since_us)

@@ -41,7 +41,6 @@ struct sender {
     size_t memory_bytes;
     struct flight *flights;
     size_t n_flights;
-    size_t flying;
     size_t held_bytes;
     int64_t answered_us;
     struct sender_stats stats;

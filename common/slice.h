@@ -29,6 +29,17 @@ static inline bool slice_is(struct slice a, const char *text)
     return slice_eq(a, slice_of(text));
 }
 
+/* slice_take(rest, n): The first n bytes of *rest, which goes on behind them;
+ * it must have as many. */
+static inline struct slice slice_take(struct slice *rest, size_t n)
+{
+    struct slice taken = {rest->p, n};
+
+    rest->p += n;
+    rest->len -= n;
+    return taken;
+}
+
 /* For printf: SLICE_FMT in the format, SLICE_ARG(s) for it. */
 #define SLICE_FMT "%.*s"
 #define SLICE_ARG(s) (int)(s).len, (s).p != NULL ? (s).p : ""

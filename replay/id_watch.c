@@ -5,6 +5,7 @@
 #include "replay/id_watch.h"
 
 #include "common/buf.h"
+#include "common/fnv.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,15 +84,11 @@ static void next_moment(struct id_watch *w, int64_t event_ms)
     }
 }
 
-/* FNV-1a: few bytes, and no enemy. */
 static uint32_t hash_of(const char *p, size_t n)
 {
-    uint32_t hash = 2166136261u;
+    uint64_t h = fnv_hash((struct slice){p, n});
 
-    for (size_t i = 0; i < n; i++) {
-        hash = (hash ^ (unsigned char)p[i]) * 16777619u;
-    }
-    return hash ^ hash >> 15;
+    return (uint32_t)(h ^ h >> 32); /* the upper bits are the better mixed */
 }
 
 /* The place of an id with that hash and text, or the free one for it. */
