@@ -17,6 +17,10 @@
  * answers at first, then fewer. */
 #define FIRST_HOLD 200u
 #define LONGEST_HOLD 3200u
+/* How long refusals are not listened to, when the smallest setting did not help
+ * against them. */
+#define FIRST_DEAF 400u
+#define LONGEST_DEAF 6400u
 
 static size_t at_most(size_t n, size_t most)
 {
@@ -44,7 +48,8 @@ void climb_init(struct climb *c, size_t max_window, size_t max_bytes)
         .min_bytes = at_most(LEAST_BYTES, max_bytes),
         .max_bytes = max_bytes,
         .base = {1, at_most(FIRST_BYTES, max_bytes)},
-        .hold_span = FIRST_HOLD};
+        .hold_span = FIRST_HOLD,
+        .deaf_span = FIRST_DEAF};
     forget_failures(c);
     go_back(c);
 }
@@ -191,6 +196,7 @@ static void measured_base(struct climb *c, double rate)
         c->refused_bytes = 0;
         c->hold = 0;
         c->hold_span = FIRST_HOLD;
+        c->deaf_span = FIRST_DEAF;
         c->base_rate = rate;
     } else if (rate < c->base_rate / NEWS || c->base_rate <= 0) {
         c->base_rate = rate;
@@ -223,6 +229,28 @@ void climb_answered(struct climb *c)
     if (c->hold > 0) {
         c->hold--;
     }
+    if (c->deaf > 0) {
+        c->deaf--;
+    }
+}
+
+static unsigned twice(unsigned span, unsigned longest)
+{
+    return span < longest / 2 ? span * 2 : longest;
+}
+
+static bool is_least(const struct climb *c)
+{
+    return c->base.window == 1 && c->base.bytes <= c->min_bytes;
+}
+
+/* Slow start, wherever it leads. */
+static void stop_listening(struct climb *c)
+{
+    c->deaf = c->deaf_span;
+    c->deaf_span = twice(c->deaf_span, LONGEST_DEAF);
+    c->hold = 0;
+    c->refused_bytes = 0;
 }
 
 static size_t cut(size_t n, double share)
@@ -232,10 +260,13 @@ static size_t cut(size_t n, double share)
 
 void climb_refused(struct climb *c, double share)
 {
-    c->refused_bytes = under_way(&c->at);
-    c->hold = c->hold_span;
-    c->hold_span =
-        c->hold_span < LONGEST_HOLD ? c->hold_span * 2 : LONGEST_HOLD;
+    if (c->trying != CLIMB_STAY || !is_least(c)) {
+        c->refused_bytes = under_way(&c->at);
+        c->hold = c->hold_span;
+        c->hold_span = twice(c->hold_span, LONGEST_HOLD);
+    } else {
+        stop_listening(c);
+    }
     if (c->trying != CLIMB_STAY) {
         reject(c, 2);
         return;

@@ -7,7 +7,10 @@
  * failed rests longer each time. Slow start: requests double while that pays.
  * A refusal (429) takes a tried step back at once, or cuts the base by half
  * its refused share (as DCTCP does, RFC 8257), and what was refused then is
- * not tried again for many answers. Pure.
+ * not tried again for many answers. Where the smallest setting is refused, too
+ * (a proxy that refuses at random, an engine that others keep busy), refusals
+ * do not tell what we send too much of: they are not listened to for a while,
+ * and settings judged by what gets through alone. Pure.
  *
  * Why throughput and not latency: the knee that Vegas or Envoy's gradient
  * look for in latency needs an unloaded latency, which bodies that differ in
@@ -45,6 +48,8 @@ struct climb {
     double refused_bytes; /* under way when last refused, 0: never */
     unsigned hold;        /* answers until so many may be tried again */
     unsigned hold_span;
+    unsigned deaf; /* answers until refusals are listened to again */
+    unsigned deaf_span;
 };
 
 /* climb_init(c, max_window, max_bytes): Begin with one small request. */
@@ -61,8 +66,14 @@ void climb_measured(struct climb *c, double rate);
  * there was not enough to send: back to the base. */
 void climb_unreachable(struct climb *c);
 
-/* climb_answered(c): One more answer without a refusal came. */
+/* climb_answered(c): One more answer came: without a refusal, or with one that
+ * climb_is_deaf to. */
 void climb_answered(struct climb *c);
+
+static inline bool climb_is_deaf(const struct climb *c)
+{
+    return c->deaf > 0;
+}
 
 /* climb_refused(c, share): The engine refused this share of a request under
  * the setting in force: above 0, 1 for all of it. */

@@ -89,9 +89,12 @@ static struct position *positions_of(
     return p;
 }
 
+/* librdkafka knows of no protocol any more once the group is left. */
 static bool is_cooperative(const struct consumer *c)
 {
-    return strcmp(rd_kafka_rebalance_protocol(c->rk), "COOPERATIVE") == 0;
+    const char *protocol = rd_kafka_rebalance_protocol(c->rk);
+
+    return protocol != NULL && strcmp(protocol, "COOPERATIVE") == 0;
 }
 
 /*
@@ -121,12 +124,28 @@ static rd_kafka_topic_partition_list_t *starting_points(
     return start;
 }
 
+static void answer_assignment(
+    struct consumer *c, const rd_kafka_topic_partition_list_t *list)
+{
+    if (is_cooperative(c)) {
+        rd_kafka_error_destroy(rd_kafka_incremental_assign(c->rk, list));
+    } else {
+        (void)rd_kafka_assign(c->rk, list);
+    }
+}
+
 static void assign(
     struct consumer *c, const rd_kafka_topic_partition_list_t *list)
 {
-    rd_kafka_topic_partition_list_t *start = starting_points(c, list);
-    struct position *p = positions_of(start);
+    rd_kafka_topic_partition_list_t *start;
+    struct position *p;
 
+    if (c->closing) { /* an answer is all that the group waits for */
+        answer_assignment(c, list);
+        return;
+    }
+    start = starting_points(c, list);
+    p = positions_of(start);
     if (p == NULL) {
         c->calls->trouble(c->arg, "out of memory", true);
         rd_kafka_topic_partition_list_destroy(start);
@@ -137,11 +156,7 @@ static void assign(
     }
     c->calls->assigned(c->arg, p, (size_t)start->cnt);
     free(p);
-    if (is_cooperative(c)) {
-        rd_kafka_error_destroy(rd_kafka_incremental_assign(c->rk, start));
-    } else {
-        (void)rd_kafka_assign(c->rk, start);
-    }
+    answer_assignment(c, start);
     if (c->paused) {
         (void)rd_kafka_pause_partitions(c->rk, start);
     }

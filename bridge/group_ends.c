@@ -2,6 +2,7 @@
 #include "bridge/group_ends.h"
 
 #include "common/kafka_conf.h"
+#include "common/kafka_offsets.h"
 #include "common/topic_names.h"
 
 #include <librdkafka/rdkafka.h>
@@ -23,13 +24,10 @@ static int note_end(struct group_ends *g, const char *topic, int32_t partition,
     int wait_ms, struct error *err)
 {
     int64_t low = 0, high = 0;
-    rd_kafka_resp_err_t rc = rd_kafka_query_watermark_offsets(
-        g->rk, topic, partition, &low, &high, wait_ms);
 
-    if (rc != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return error_set(err,
-            "the end of topic %s, partition %d is not known: %s", topic,
-            partition, rd_kafka_err2str(rc));
+    if (kafka_offsets_query(
+            g->rk, topic, partition, &low, &high, wait_ms, err) != 0) {
+        return -1;
     }
     if (high > low) {
         rd_kafka_topic_partition_list_add(g->ends, topic, partition)->offset =

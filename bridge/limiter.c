@@ -15,6 +15,7 @@ static void start_trial(struct limiter *l)
     l->counted = 0;
     l->work = 0;
     l->spent_us = 0;
+    l->refused = 0;
 }
 
 void limiter_init(struct limiter *l, size_t max_window, size_t max_bytes)
@@ -79,9 +80,15 @@ static bool is_of_size(const struct limiter *l, size_t bytes)
            bytes < l->climb.base.bytes / 4 * 3;
 }
 
+/* A refusal that is not listened to still costs a round trip. */
+static double taken_share(const struct limiter *l)
+{
+    return 1.0 - l->refused / (double)l->answers;
+}
+
 /* The first window of a trial was sent into what the last one left. */
-static void count(
-    struct limiter *l, const struct limiter_ticket *t, int64_t now_us)
+static void count(struct limiter *l, const struct limiter_ticket *t,
+    double refused_share, int64_t now_us)
 {
     double took_us = (double)(now_us - t->sent_us) + 1;
     double beside = (l->flown_us - t->flown_us) / took_us;
@@ -93,14 +100,15 @@ static void count(
         return;
     }
     l->answers++;
-    if (l->answers > window && t->is_pressed && is_of_size(l, t->bytes) &&
-        beside >= (double)window - FULL_ENOUGH) {
+    l->refused += refused_share;
+    if (refused_share < 1 && l->answers > window && t->is_pressed &&
+        is_of_size(l, t->bytes) && beside >= (double)window - FULL_ENOUGH) {
         l->counted++;
         l->work += beside * (double)t->bytes;
         l->spent_us += took_us;
     }
     if (l->counted >= answers_wanted(window)) {
-        climb_measured(&l->climb, l->work / l->spent_us);
+        climb_measured(&l->climb, taken_share(l) * l->work / l->spent_us);
         start_trial(l);
     } else if (l->answers >= PATIENCE * (window + answers_wanted(window))) {
         climb_unreachable(&l->climb);
@@ -112,9 +120,9 @@ void limiter_answered(struct limiter *l, const struct limiter_ticket *t,
     double refused_share, int64_t now_us)
 {
     limiter_left(l, now_us);
-    if (refused_share <= 0) {
+    if (refused_share <= 0 || climb_is_deaf(&l->climb)) {
         climb_answered(&l->climb);
-        count(l, t, now_us);
+        count(l, t, refused_share, now_us);
     } else if (t->number >= l->deaf_to) {
         climb_refused(&l->climb, refused_share);
         l->deaf_to = l->sent;

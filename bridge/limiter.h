@@ -29,6 +29,7 @@ struct limiter {
     size_t answers;   /* to requests of this trial */
     size_t counted;
     double work, spent_us; /* of those counted */
+    double refused;        /* of this trial's answers, not listened to */
     double latency_us;     /* of late, smoothed; 0: none yet */
 };
 
@@ -65,7 +66,7 @@ void limiter_sent(struct limiter *l, struct limiter_ticket *t, size_t bytes,
 /*
  * limiter_answered(l, t, refused_share, now_us):
  * Its answer came, and this share of it was refused (429): 0 none, 1 all, as
- * also without any answer. Refusals of one moment count once.
+ * also where none came in time. Refusals of one moment count once.
  */
 void limiter_answered(struct limiter *l, const struct limiter_ticket *t,
     double refused_share, int64_t now_us);

@@ -203,7 +203,7 @@ static void read_answer(struct sender *s, const struct flight *f,
 }
 
 /* The load is to blame where it asks us to slow down or falls silent, not
- * where a login is refused. */
+ * where a connection breaks or a login is refused. */
 static void try_later(struct sender *s, const struct flight *f, struct batch *b,
     const struct transport_answer *a, bool is_load)
 {
@@ -255,7 +255,7 @@ void sender_settle(struct sender *s, const struct flight *f, struct batch *b,
         read_answer(s, f, b, a);
         break;
     case REQUEST_AGAIN:
-        try_later(s, f, b, a, true);
+        try_later(s, f, b, a, a->status != 0 || a->is_late);
         break;
     case REQUEST_HOLD:
         try_later(s, f, b, a, false);

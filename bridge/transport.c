@@ -304,6 +304,7 @@ static void finish(struct request *r, CURLcode rc)
         answer.retry_after_ms = retry_after_ms(r->easy);
         t->rest_until_us[r->host] = 0;
     } else {
+        answer.is_late = rc == CURLE_OPERATION_TIMEDOUT;
         answer.problem =
             r->detail[0] != '\0' ? r->detail : curl_easy_strerror(rc);
         t->rest_until_us[r->host] = now_us + HOST_REST_US;

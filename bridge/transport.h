@@ -12,6 +12,7 @@
 #include "common/slice.h"
 
 #include <event2/event.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@ struct transport_answer {
     long status;         /* HTTP status; 0 when none came whole */
     struct slice body;   /* of the answer; borrowed until the call returns */
     const char *problem; /* why status is 0 */
+    bool is_late;        /* ... because the time was up */
     const char *host;
     int64_t retry_after_ms; /* the header's, 0 without */
     int64_t took_us;

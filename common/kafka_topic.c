@@ -6,6 +6,7 @@
 
 #include "common/clock.h"
 #include "common/kafka_conf.h"
+#include "common/kafka_offsets.h"
 #include "common/topic_names.h"
 
 #include <stdio.h>
@@ -361,12 +362,10 @@ static int sum_offsets(struct kafka_topics *k, const char *topic,
     }
     for (int i = 0; i < info.partitions; i++) {
         int64_t low = 0, high = 0;
-        rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
-            k->rk, topic, i, &low, &high, KAFKA_TOPICS_WAIT_MS);
 
-        if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            return error_set(err, "topic %s, partition %d: %s", topic, i,
-                rd_kafka_err2str(code));
+        if (kafka_offsets_query(
+                k->rk, topic, i, &low, &high, KAFKA_TOPICS_WAIT_MS, err) != 0) {
+            return -1;
         }
         *lowest += low;
         *next += high;

@@ -8,6 +8,7 @@
 
 #include "common/clock.h"
 #include "common/kafka_conf.h"
+#include "common/kafka_offsets.h"
 #include "common/kafka_topic.h"
 
 #include <librdkafka/rdkafka.h>
@@ -158,12 +159,10 @@ int topic_pass_bound(struct topic_pass *p, struct error *err)
 {
     for (int i = 0; i < p->n; i++) {
         struct bounds *b = &p->partitions[i];
-        rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
-            p->rk, p->topic, i, &b->low, &b->end, KAFKA_TOPICS_WAIT_MS);
 
-        if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            return error_set(err, "topic %s, partition %d: %s", p->topic, i,
-                rd_kafka_err2str(code));
+        if (kafka_offsets_query(p->rk, p->topic, i, &b->low, &b->end,
+                KAFKA_TOPICS_WAIT_MS, err) != 0) {
+            return -1;
         }
     }
     return 0;

@@ -5,6 +5,7 @@
  */
 #include "bridge/dlq/letter_source.h"
 #include "common/kafka_conf.h"
+#include "common/kafka_offsets.h"
 #include "common/kafka_topic.h"
 
 #include <librdkafka/rdkafka.h>
@@ -283,13 +284,9 @@ static int make_client(
 static int find_ends(struct topic_source *s, struct error *err)
 {
     for (int i = 0; i < s->n_spans; i++) {
-        rd_kafka_resp_err_t code =
-            rd_kafka_query_watermark_offsets(s->rk, s->base.name, i,
-                &s->spans[i].low, &s->spans[i].high, KAFKA_TOPICS_WAIT_MS);
-
-        if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            return error_set(err, "topic %s, partition %d: %s", s->base.name, i,
-                rd_kafka_err2str(code));
+        if (kafka_offsets_query(s->rk, s->base.name, i, &s->spans[i].low,
+                &s->spans[i].high, KAFKA_TOPICS_WAIT_MS, err) != 0) {
+            return -1;
         }
     }
     return 0;

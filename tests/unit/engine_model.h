@@ -22,6 +22,7 @@ struct engine_model {
     double delay_s;      /* on the way, at no cost to the engine */
     double queue_bytes;  /* refuses while so much is unfinished; 0: never */
     bool refuses_items;  /* ... only what is above, not the whole request */
+    double at_random;    /* refuses this share of requests, whatever the load */
     double noise;        /* each request's work differs by up to this share */
     double falls_s;      /* from then on at a tenth; 0: never */
     double comes_back_s; /* ... until then */
@@ -156,6 +157,9 @@ static void model_arrive(struct model_run *r, struct model_request *q)
 
         q->refused_share = 1 - take;
         q->left = e->body_bytes + take * q->taken;
+    }
+    if (e->at_random > 0 && (model_random(r) + 1) / 2 < e->at_random) {
+        q->refused_share = 1;
     }
     q->whole = q->left;
     if (q->refused_share >= 1) {

@@ -210,6 +210,33 @@ static void capacity_falls_to_a_tenth_and_comes_back(void **state)
     }
 }
 
+/* What a proxy refuses at random says nothing of the load. */
+static void refusals_at_random_do_not_slow_it_down(void **state)
+{
+    static const double shares[] = {0.02, 0.1, 0.3};
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct engine_model e = {.bytes_per_s = 5e7,
+            .workers = 4,
+            .delay_s = 0.01,
+            .body_bytes = 50000,
+            .at_random = shares[i],
+            .noise = 0.1};
+        struct model_client best = {NULL, 8, MOST_BYTES};
+        struct limiter l;
+        struct model_client c = {&l, 0, 0};
+        double share;
+
+        limiter_init(&l, MOST_WINDOW, MOST_BYTES);
+        share = model_play(&e, &c, 0, 300).bytes /
+                model_play(&e, &best, 0, 300).bytes;
+        print_message(
+            "    %.0f %% refused at random: %.3f\n", 100 * shares[i], share);
+        assert_true(share >= 0.67);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +249,7 @@ int main(void)
         cmocka_unit_test(an_engine_that_collapses_is_not_driven_there),
         cmocka_unit_test(an_engine_that_refuses_requests_or_items_is_filled),
         cmocka_unit_test(capacity_falls_to_a_tenth_and_comes_back),
+        cmocka_unit_test(refusals_at_random_do_not_slow_it_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
