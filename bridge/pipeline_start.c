@@ -38,8 +38,12 @@ static int make_sender(struct pipeline *p, struct error *err)
             p->config, &p->engine, p->encoder, path, sizeof(path), err) != 0) {
         return -1;
     }
-    p->transport = transport_new(p->base, p->endpoint, max_in_flight,
-        config_number(p->config, "elasticsearch.request_timeout_ms"), err);
+    p->transport = transport_new(p->base, p->endpoint,
+        &(struct transport_options){.max_requests = max_in_flight,
+            .timeout_ms =
+                config_number(p->config, "elasticsearch.request_timeout_ms"),
+            .gzip = config_number(p->config, "bridge.compression") != 0},
+        err);
     if (p->transport == NULL) {
         return -1;
     }

@@ -220,6 +220,13 @@ static void try_later(struct sender *s, const struct flight *f, struct batch *b,
     sender_wait(s, b, true);
 }
 
+/* The host is to blame, and it is put aside. */
+static void try_elsewhere(struct sender *s, struct batch *b)
+{
+    limiter_left(&s->limiter, s->answered_us);
+    sender_wait(s, b, true);
+}
+
 static void learn_ceiling(struct sender *s, size_t refused_bytes)
 {
     if (refused_bytes / 2 < s->ceiling_bytes) {
@@ -255,6 +262,10 @@ void sender_settle(struct sender *s, const struct flight *f, struct batch *b,
         read_answer(s, f, b, a);
         break;
     case REQUEST_AGAIN:
+        if (a->elsewhere) {
+            try_elsewhere(s, b);
+            break;
+        }
         try_later(s, f, b, a, a->status != 0 || a->is_late);
         break;
     case REQUEST_HOLD:

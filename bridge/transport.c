@@ -8,8 +8,11 @@
  */
 #include "bridge/transport.h"
 
+#include "bridge/gzip_body.h"
+#include "bridge/host_ring.h"
 #include "common/buf.h"
 #include "common/clock.h"
+#include "common/log.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -19,12 +22,12 @@
  * one, and reading it would only cost memory. */
 #define MAX_ANSWER_BYTES (64u << 20)
 #define UPLOAD_CHUNK_BYTES (128L << 10)
-#define HOST_REST_US 5000000
 
 struct request {
     struct transport *t;
     CURL *easy;
     struct buf answer;
+    struct buf packed; /* the body as gzip, while flying */
     transport_done_fn done;
     void *arg;
     size_t host;
@@ -42,8 +45,8 @@ struct transport {
     struct request *requests;
     size_t n_requests;
     int64_t timeout_ms;
-    int64_t *rest_until_us; /* by host */
-    size_t next_host;
+    struct gzip_body *gzip; /* NULL: bodies go as they are */
+    struct host_ring hosts;
 };
 
 static void collect(struct transport *t);
@@ -124,23 +127,41 @@ static int init_request(struct transport *t, struct request *r)
 {
     r->t = t;
     buf_init(&r->answer, MAX_ANSWER_BYTES);
+    buf_init(&r->packed, SIZE_MAX);
     r->easy = curl_easy_init();
     return r->easy != NULL ? 0 : -1;
 }
 
-static int set_up(struct transport *t, size_t max_requests)
+/* Of every request; NULL out of memory. */
+static struct curl_slist *make_headers(
+    const struct endpoint *endpoint, bool gzip)
+{
+    struct curl_slist *list =
+        endpoint_headers(endpoint, "application/x-ndjson");
+    struct curl_slist *longer = list;
+
+    if (list != NULL && gzip) {
+        longer = curl_slist_append(list, "Content-Encoding: gzip");
+        if (longer == NULL) {
+            curl_slist_free_all(list);
+        }
+    }
+    return longer;
+}
+
+static int set_up(struct transport *t, const struct transport_options *o)
 {
     CURLMcode rc = CURLM_OK;
-    size_t n = max_requests + 1; /* one is still read while its done posts */
+    size_t n = o->max_requests + 1; /* one is still read while its done posts */
 
     t->multi = curl_multi_init();
     t->timer = evtimer_new(t->base, on_timer, t);
-    t->headers = endpoint_headers(t->endpoint, "application/x-ndjson");
+    t->headers = make_headers(t->endpoint, o->gzip);
     t->requests = calloc(n, sizeof(*t->requests));
-    t->rest_until_us =
-        calloc(endpoint_host_count(t->endpoint), sizeof(*t->rest_until_us));
+    t->gzip = o->gzip ? gzip_body_new() : NULL;
     if (t->multi == NULL || t->timer == NULL || t->headers == NULL ||
-        t->requests == NULL || t->rest_until_us == NULL) {
+        t->requests == NULL || (o->gzip && t->gzip == NULL) ||
+        host_ring_init(&t->hosts, endpoint_host_count(t->endpoint)) != 0) {
         return -1;
     }
     rc |= curl_multi_setopt(t->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
@@ -159,7 +180,7 @@ static int set_up(struct transport *t, size_t max_requests)
 }
 
 struct transport *transport_new(struct event_base *base,
-    const struct endpoint *endpoint, size_t max_requests, int64_t timeout_ms,
+    const struct endpoint *endpoint, const struct transport_options *options,
     struct error *err)
 {
     struct transport *t = calloc(1, sizeof(*t));
@@ -170,8 +191,8 @@ struct transport *transport_new(struct event_base *base,
     }
     t->base = base;
     t->endpoint = endpoint;
-    t->timeout_ms = timeout_ms;
-    if (set_up(t, max_requests) != 0) {
+    t->timeout_ms = options->timeout_ms;
+    if (set_up(t, options) != 0) {
         (void)error_set(err, "out of memory");
         transport_free(t);
         return NULL;
@@ -192,6 +213,7 @@ void transport_free(struct transport *t)
         }
         curl_easy_cleanup(r->easy);
         buf_fini(&r->answer);
+        buf_fini(&r->packed);
     }
     free(t->requests);
     if (t->multi != NULL) {
@@ -202,25 +224,9 @@ void transport_free(struct transport *t)
         event_free(t->timer);
     }
     curl_slist_free_all(t->headers);
-    free(t->rest_until_us);
+    gzip_body_free(t->gzip);
+    host_ring_fini(&t->hosts);
     free(t);
-}
-
-/* The next host in turn that is not resting; if all rest, the next one. */
-static size_t pick_host(struct transport *t, int64_t now_us)
-{
-    size_t n = endpoint_host_count(t->endpoint);
-
-    for (size_t i = 0; i < n; i++) {
-        size_t host = (t->next_host + i) % n;
-
-        if (t->rest_until_us[host] <= now_us) {
-            t->next_host = (host + 1) % n;
-            return host;
-        }
-    }
-    t->next_host = (t->next_host + 1) % n;
-    return t->next_host;
 }
 
 static struct request *idle_request(struct transport *t)
@@ -264,14 +270,21 @@ int transport_post(struct transport *t, const char *path, struct slice body,
     if (r == NULL) {
         return -1;
     }
+    if (t->gzip != NULL) {
+        if (gzip_body_pack(t->gzip, body, &r->packed) != 0) {
+            return -1;
+        }
+        body = buf_slice(&r->packed);
+    }
     r->started_us = clock_mono_us();
-    r->host = pick_host(t, r->started_us);
+    r->host = host_ring_pick(&t->hosts, r->started_us);
     r->done = done;
     r->arg = arg;
     r->detail[0] = '\0';
     buf_clear(&r->answer);
     if (set_request(r, path, body) != 0 ||
         curl_multi_add_handle(t->multi, r->easy) != CURLM_OK) {
+        host_ring_left(&t->hosts, r->host);
         return -1;
     }
     r->flying = true;
@@ -289,6 +302,30 @@ static int64_t retry_after_ms(CURL *easy)
     return (int64_t)seconds * 1000;
 }
 
+/* The host cannot serve anybody, whatever is sent. */
+static bool is_host_trouble(const struct transport_answer *a)
+{
+    return a->status == 0 || (a->status >= 502 && a->status <= 504);
+}
+
+/* What the answer says of its host; a lone one's troubles are the sender's. */
+static void judge_host(
+    struct request *r, struct transport_answer *a, int64_t now_us)
+{
+    struct host_ring *hosts = &r->t->hosts;
+
+    if (!is_host_trouble(a)) {
+        if (host_ring_worked(hosts, r->host) && hosts->n > 1) {
+            log_info(LOG_MSG("host answers again"), LOG_STR("host", a->host));
+        }
+    } else if (host_ring_failed(hosts, r->host, now_us) && hosts->n > 1) {
+        log_warn(LOG_MSG("host put aside; the others take its requests"),
+            LOG_STR("host", a->host), LOG_INT("status", a->status),
+            LOG_STR("why", a->problem != NULL ? a->problem : ""));
+    }
+    a->elsewhere = is_host_trouble(a) && host_ring_has_good(hosts);
+}
+
 static void finish(struct request *r, CURLcode rc)
 {
     struct transport *t = r->t;
@@ -302,14 +339,14 @@ static void finish(struct request *r, CURLcode rc)
             r->easy, CURLINFO_RESPONSE_CODE, &answer.status);
         answer.body = buf_slice(&r->answer);
         answer.retry_after_ms = retry_after_ms(r->easy);
-        t->rest_until_us[r->host] = 0;
     } else {
         answer.is_late = rc == CURLE_OPERATION_TIMEDOUT;
         answer.problem =
             r->detail[0] != '\0' ? r->detail : curl_easy_strerror(rc);
-        t->rest_until_us[r->host] = now_us + HOST_REST_US;
     }
+    judge_host(r, &answer, now_us);
     (void)curl_multi_remove_handle(t->multi, r->easy);
+    buf_fini(&r->packed);
     r->done(r->arg, &answer);
     r->flying = false; /* only now: the answer was read out of it */
 }

@@ -1,7 +1,8 @@
 /*
  * struct transport: bulk requests over HTTP, many at once, on the event loop:
  * libcurl's multi_socket interface driven by libevent. Several hosts are used
- * in turn; one that does not answer is left alone for a while.
+ * in turn; one that fails is put aside for a while (host_ring.h), and the log
+ * says so.
  */
 #ifndef NARU_BRIDGE_TRANSPORT_H
 #define NARU_BRIDGE_TRANSPORT_H
@@ -23,6 +24,7 @@ struct transport_answer {
     struct slice body;   /* of the answer; borrowed until the call returns */
     const char *problem; /* why status is 0 */
     bool is_late;        /* ... because the time was up */
+    bool elsewhere;      /* another host may well take it at once */
     const char *host;
     int64_t retry_after_ms; /* the header's, 0 without */
     int64_t took_us;
@@ -36,13 +38,16 @@ struct transport_answer {
 typedef void (*transport_done_fn)(
     void *arg, const struct transport_answer *answer);
 
-/*
- * transport_new(base, endpoint, max_requests, timeout_ms, err):
- * base and endpoint must outlive it. A request that takes longer than
- * timeout_ms is given up: its outcome is unknown. NULL with err.
- */
+struct transport_options {
+    size_t max_requests; /* at once */
+    int64_t timeout_ms;  /* then a request is given up, its outcome unknown */
+    bool gzip;           /* send bodies as gzip */
+};
+
+/* transport_new(base, endpoint, options, err): base and endpoint must outlive
+ * it. NULL with err. */
 struct transport *transport_new(struct event_base *base,
-    const struct endpoint *endpoint, size_t max_requests, int64_t timeout_ms,
+    const struct endpoint *endpoint, const struct transport_options *options,
     struct error *err) MUST_CHECK;
 
 /* transport_free(t): Give up what is under way and free it; NULL is fine. */

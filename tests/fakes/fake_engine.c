@@ -19,6 +19,7 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #define MAX_BODY_BYTES (256 << 20)
 
@@ -144,17 +145,48 @@ static void take_body(struct fake_engine *e, struct late_answer *l,
     }
 }
 
+/* A gzip body is replaced by what it says; by nothing when it is none. */
+static void inflate_body(struct evbuffer *body)
+{
+    static unsigned char out[1 << 16];
+    z_stream z = {.next_in = evbuffer_pullup(body, -1),
+        .avail_in = (uInt)evbuffer_get_length(body)};
+    struct evbuffer *plain = evbuffer_new();
+    int rc = inflateInit2(&z, 15 + 16);
+
+    while (rc == Z_OK) {
+        z.next_out = out;
+        z.avail_out = sizeof(out);
+        rc = inflate(&z, Z_NO_FLUSH);
+        (void)evbuffer_add(plain, out, sizeof(out) - z.avail_out);
+    }
+    (void)inflateEnd(&z);
+    (void)evbuffer_drain(body, evbuffer_get_length(body));
+    if (rc == Z_STREAM_END) {
+        (void)evbuffer_add_buffer(body, plain);
+    }
+    evbuffer_free(plain);
+}
+
 static void on_bulk(
     struct fake_engine *e, struct evhttp_request *request, const char *index)
 {
     struct evbuffer *in = evhttp_request_get_input_buffer(request);
-    struct slice body = {
-        (const char *)evbuffer_pullup(in, -1), evbuffer_get_length(in)};
+    bool is_gzip = evhttp_find_header(evhttp_request_get_input_headers(request),
+                       "Content-Encoding") != NULL;
     struct late_answer *l;
+    struct slice body;
+
+    if (is_gzip) {
+        inflate_body(in);
+    }
+    body = (struct slice){
+        (const char *)evbuffer_pullup(in, -1), evbuffer_get_length(in)};
 
     (void)pthread_mutex_lock(&e->lock);
     l = late_answers_add(e->answers, request);
     e->counts.requests++;
+    e->counts.packed += is_gzip;
     if (late_answers_open(e->answers) > e->counts.requests_at_once) {
         e->counts.requests_at_once = late_answers_open(e->answers);
     }

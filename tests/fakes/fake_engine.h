@@ -43,6 +43,7 @@ void fake_engine_up(struct fake_engine *e);
 struct fake_engine_counts {
     unsigned probes;            /* GET / */
     unsigned requests;          /* bulk requests that came whole */
+    unsigned packed;            /* ... as gzip */
     unsigned requests_at_once;  /* most that were unanswered at one time */
     size_t largest_bytes;       /* largest body */
     size_t largest_taken_bytes; /* largest body that was answered with 200 */

@@ -138,6 +138,64 @@ static void an_older_record_never_replaces_a_newer_one(void **state)
     scene_expect_done(s);
 }
 
+static void a_host_that_is_down_is_put_aside(void **state)
+{
+    struct scene *s = *state;
+    char hosts[128];
+
+    (void)snprintf(hosts, sizeof(hosts),
+        "elasticsearch.hosts=http://127.0.0.1:%d,http://127.0.0.1:1",
+        fake_engine_port(s->engine));
+    scene_produce(s, RECORDS);
+    scene_start(s, SCENE_UNTIL_END, "bridge.batch_docs=10", hosts, NULL);
+    scene_finish(s);
+    assert_int_equal(bridge_log_lines(&s->bridge, "host put aside"), 1);
+    assert_int_equal(bridge_log_lines(&s->bridge, WAITING), 0);
+    scene_expect_applied_once(s);
+    scene_expect_done(s);
+}
+
+/* The same host twice under two names: one answers 503 for a while. */
+static void a_host_that_comes_back_is_used_again(void **state)
+{
+    struct scene *s = *state;
+    char hosts[128];
+
+    (void)snprintf(hosts, sizeof(hosts),
+        "elasticsearch.hosts=http://127.0.0.1:%d,http://localhost:%d",
+        fake_engine_port(s->engine), fake_engine_port(s->engine));
+    fake_engine_rule(s->engine,
+        (struct request_rule){.act = ENGINE_STATUS, .status = 503, .times = 1});
+    scene_produce(s, RECORDS);
+    scene_start(s, SCENE_FOR_EVER, "bridge.batch_docs=10", hosts, NULL);
+    SCENE_AWAIT(scene_all_stored(s));
+    assert_int_equal(bridge_log_lines(&s->bridge, "host put aside"), 1);
+    assert_int_equal(bridge_log_lines(&s->bridge, WAITING), 0);
+    scene_nap(1000);
+    scene_produce(s, RECORDS);
+    SCENE_AWAIT(scene_all_stored(s));
+    SCENE_AWAIT(bridge_log_lines(&s->bridge, "host answers again") == 1);
+    scene_stop(s);
+    scene_expect_done(s);
+}
+
+static void packed_bodies_hold_the_same_records(void **state)
+{
+    struct scene *s = *state;
+    struct fake_engine_counts counts;
+
+    fake_engine_rule(
+        s->engine, (struct request_rule){.act = ENGINE_CUT, .times = 3});
+    scene_produce(s, RECORDS);
+    scene_start(s, SCENE_UNTIL_END, SMALL, "bridge.compression=gzip", NULL);
+    scene_finish(s);
+    counts = fake_engine_counts(s->engine);
+    assert_true(counts.requests > 3);
+    assert_int_equal(counts.packed, counts.requests);
+    scene_expect_applied_once(s);
+    scene_expect_done(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest cases[] = {
@@ -148,6 +206,9 @@ int main(void)
         SCENE_CASE(requests_cut_after_they_were_applied_go_again),
         SCENE_CASE(requests_without_any_answer_go_again),
         SCENE_CASE(an_older_record_never_replaces_a_newer_one),
+        SCENE_CASE(a_host_that_is_down_is_put_aside),
+        SCENE_CASE(a_host_that_comes_back_is_used_again),
+        SCENE_CASE(packed_bodies_hold_the_same_records),
     };
 
     return SCENE_RUN(cases);

@@ -108,24 +108,33 @@ def run(b):
         measure(b, index, topic, "curl", curl_argv(b, bodies[5], 2))
     tried = best_of_curl(b, index, topic, bodies)
     _, mb, parallel = tried[0]
-    kinds = {
-        "naru bridge": lambda: measure(b, index, topic, "naru", b.bridge_argv(
+
+    def bridge(*settings):
+        return measure(b, index, topic, "naru", b.bridge_argv(
             topic.name, b.engine_url, f"bridge.dataset={index.dataset}",
             "bridge.id=%{_topic}-%{_partition}-%{_offset}",
-            "bridge.version=none")),
+            "bridge.version=none", *settings))
+
+    kinds = {
+        "naru bridge": bridge,
         f"curl, {mb} MB, {parallel} in flight": lambda: measure(
-            b, index, topic, "curl", curl_argv(b, bodies[mb], parallel))}
+            b, index, topic, "curl", curl_argv(b, bodies[mb], parallel)),
+        "naru bridge, gzip": lambda: bridge("bridge.compression=gzip")}
     return report(topic, b.in_turns(kinds), tried)
 
 
 def report(topic, runs, tried):
     rows = [{"who": name, **bench.medians(r)} for name, r in runs.items()]
-    pairs = [n["docs/s"] / c["docs/s"] for n, c in zip(*runs.values())]
+    naru, curl, packed = runs.values()
+    pairs = [n["docs/s"] / c["docs/s"] for n, c in zip(naru, curl)]
+    plain, gzip = bench.medians(naru), bench.medians(packed)
     table = bench.Table(
         f"into Elasticsearch 7.17: {topic.records:,} records, 2 shards",
         COLUMNS, rows,
         [f"naru / curl at its best: {bench.median(pairs):.2f} "
          f"(each pair of runs: {', '.join(f'{p:.2f}' for p in pairs)})",
+         f"gzip / none: {gzip['docs/s'] / plain['docs/s']:.2f} of the "
+         f"documents/s for {gzip['CPU-s'] / plain['CPU-s']:.1f} times the CPU",
          "curl's best settings: " + ", ".join(
              f"{mb} MB x {p}: {s:,.0f}" for s, mb, p in tried)])
     return [table, picture.Bars("documents/s into Elasticsearch 7.17",
