@@ -27,6 +27,8 @@ struct byte_source {
     unsigned char *raw;
     size_t raw_pos, raw_len;
     struct unpack *unpack; /* NULL: plain */
+    bool is_broken;        /* ... after what was given already: */
+    struct error broken;
 };
 
 static int open_descriptor(const char *path, struct stat *st, struct error *err)
@@ -137,32 +139,45 @@ static ssize_t read_plain(
     return (ssize_t)(kept + got);
 }
 
+/* One step: fill the buffer if it is empty, and unpack from it. Returns 1 when
+ * there may be more, 0 at the end, or -1 with err. */
+static int unpack_step(
+    struct byte_source *s, struct unpack_io *io, struct error *err)
+{
+    size_t had = io->out_bytes;
+
+    if (s->raw_pos == s->raw_len && !s->at_end) {
+        s->raw_pos = 0;
+        if (read_file(s, s->raw, PACKED_BYTES, &s->raw_len, err) != 0) {
+            return -1;
+        }
+    }
+    io->in = s->raw + s->raw_pos;
+    io->in_bytes = s->raw_len - s->raw_pos;
+    if (unpack_run(s->unpack, io, err) != 0) {
+        return -1;
+    }
+    s->raw_pos = s->raw_len - io->in_bytes;
+    if (io->in_bytes == 0 && s->at_end && io->out_bytes == had) {
+        return unpack_check_end(s->unpack, err);
+    }
+    return 1;
+}
+
+/* What was unpacked before the damage is given first. */
 static ssize_t read_packed(
     struct byte_source *s, unsigned char *to, size_t n, struct error *err)
 {
     struct unpack_io io = {.out = to, .out_bytes = n};
+    int rc = 1;
 
-    while (io.out_bytes > 0) {
-        size_t had = io.out_bytes;
-
-        if (s->raw_pos == s->raw_len && !s->at_end) {
-            s->raw_pos = 0;
-            if (read_file(s, s->raw, PACKED_BYTES, &s->raw_len, err) != 0) {
-                return -1;
-            }
-        }
-        io.in = s->raw + s->raw_pos;
-        io.in_bytes = s->raw_len - s->raw_pos;
-        if (unpack_run(s->unpack, &io, err) != 0) {
-            return -1;
-        }
-        s->raw_pos = s->raw_len - io.in_bytes;
-        if (io.in_bytes == 0 && s->at_end && io.out_bytes == had) {
-            if (unpack_check_end(s->unpack, err) != 0) {
-                return -1;
-            }
-            break;
-        }
+    while (!s->is_broken && io.out_bytes > 0 && rc > 0) {
+        rc = unpack_step(s, &io, &s->broken);
+        s->is_broken = rc < 0;
+    }
+    if (s->is_broken && io.out_bytes == n) {
+        *err = s->broken;
+        return -1;
     }
     return (ssize_t)(n - io.out_bytes);
 }

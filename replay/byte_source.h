@@ -27,7 +27,7 @@ void byte_source_free(struct byte_source *s);
  * byte_source_read(s, to, n, err):
  * Read up to n bytes (1 to INT_MAX), fewer only before the end. Returns how
  * many, 0 at the end, or -1 with err: a read error, damaged packed data, or
- * packed data that ends early.
+ * packed data that ends early; what comes before the damage is given first.
  */
 ssize_t byte_source_read(
     struct byte_source *s, void *to, size_t n, struct error *err) MUST_CHECK;

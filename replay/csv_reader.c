@@ -27,6 +27,7 @@ struct csv_reader {
     struct csv_parser parser;
     bool parser_made;
 
+    int64_t nul_line; /* where a NUL byte comes next, 0: none */
     int64_t row_line; /* where the row being read starts */
     bool in_row;
     bool row_ended;
@@ -200,17 +201,13 @@ static enum csv_reader_result parser_failed(
     return fail(r, r->row_line, err);
 }
 
-/* Hand a part of a line to libcsv. ROW means that it went well. */
-static enum csv_reader_result feed(
+/* Hand a part of a line, without NUL, to libcsv. ROW means that it went well.
+ */
+static enum csv_reader_result feed_text(
     struct csv_reader *r, const struct text_part *part, struct error *err)
 {
     struct slice bytes = part->bytes;
 
-    if (memchr(bytes.p, '\0', bytes.len) != NULL) {
-        (void)error_set(err,
-            "a NUL byte: this is no UTF-8 text (is it UTF-16, or packed?)");
-        return fail(r, part->line, err);
-    }
     if (r->skipping) {
         r->skipping = !part->ends_line;
         return CSV_READER_ROW;
@@ -228,6 +225,35 @@ static enum csv_reader_result feed(
         return fail(r, r->row_line, err);
     }
     return CSV_READER_ROW;
+}
+
+static enum csv_reader_result fail_at_nul(
+    struct csv_reader *r, struct error *err)
+{
+    (void)error_set(
+        err, "a NUL byte: this is no UTF-8 text (is it UTF-16, or packed?)");
+    return fail(r, r->nul_line, err);
+}
+
+/* What stands before a NUL byte comes first, so that the same is found wrong
+ * however many bytes are read at once. */
+static enum csv_reader_result feed(
+    struct csv_reader *r, const struct text_part *part, struct error *err)
+{
+    const char *nul = memchr(part->bytes.p, '\0', part->bytes.len);
+    struct text_part before = *part;
+    enum csv_reader_result result = CSV_READER_ROW;
+
+    if (nul == NULL) {
+        return feed_text(r, part, err);
+    }
+    r->nul_line = part->line;
+    before.bytes.len = (size_t)(nul - part->bytes.p);
+    before.ends_line = false;
+    if (before.bytes.len > 0) {
+        result = feed_text(r, &before, err);
+    }
+    return result == CSV_READER_ROW ? fail_at_nul(r, err) : result;
 }
 
 /* The bytes are at their end: the last row may lack its line break. */
@@ -293,6 +319,9 @@ static enum csv_reader_result read_row(struct csv_reader *r, struct error *err)
     int got;
 
     forget_row(r);
+    if (r->nul_line > 0) {
+        return fail_at_nul(r, err);
+    }
     while (!r->over) {
         got = text_lines_next(&r->lines, &part, err);
         if (got < 0) {

@@ -177,7 +177,8 @@ static ssize_t read_first(
     if (first == TEXT_DECODER_FIRST_BYTES && n > (size_t)first) {
         more = byte_source_read(d->source, to + first, n - (size_t)first, err);
     }
-    return more < 0 ? -1 : first + more;
+    /* What is wrong behind them is told by the next read. */
+    return more < 0 ? first : first + more;
 }
 
 ssize_t text_decoder_read(
