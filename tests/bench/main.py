@@ -28,6 +28,8 @@ SUITES = {
     "capacity": "an engine whose capacity falls to a tenth and comes back",
     "engine": "into a real Elasticsearch, against curl",
     "growth": "cost by number of records, of partitions, by size of values",
+    "replay": "naru replay from CSV beside kcat, and a long stream",
+    "pacing": "how exactly naru replay keeps its pace",
     "profile": "instructions per record, by function (needs valgrind)",
 }
 DEFAULT = [name for name in SUITES if name != "profile"]
@@ -53,6 +55,9 @@ def read_arguments(argv):
     p.add_argument("--top", type=int, default=1000000, metavar="N",
                    help="most records of the suite growth (1000000); "
                    "10000000 takes a quarter of an hour and 4 GB of disk")
+    p.add_argument("--stream-rows", type=int, default=2000000, metavar="N",
+                   help="rows of the long stream of the suite replay "
+                   "(2000000)")
     p.add_argument("--out", default="out/bench", metavar="DIR",
                    help="where report.json and report.svg go (out/bench)")
     p.add_argument("--set", action="append", default=[], metavar="S.KEY=VALUE",
