@@ -11,7 +11,7 @@ static const struct config_key bridge_keys[] = {
         "how often finished offsets are committed"},
     {"bridge.compression", CONFIG_CHOICE, "none", 0, 0, "none|gzip", 0,
         "of bulk requests; gzip sends about a sixth of the bytes for about "
-        "ten times the CPU: for engines behind a slow network"},
+        "twice the CPU: for engines behind a slow network"},
     {"bridge.dataset", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
         "the dataset that index, id and version are taken from"},
     {"bridge.dead_letter", CONFIG_TEXT, "topic", 0, 0, NULL, 0,

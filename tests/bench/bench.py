@@ -40,6 +40,13 @@ def medians(runs):
             else v for k, v in runs[0].items()}
 
 
+def quantiles(values):
+    ordered = sorted(values)
+    return {"median ms": median(ordered),
+            "p99 ms": ordered[int(len(ordered) * 0.99)],
+            "most ms": ordered[-1]}
+
+
 def ratio(some, others, key):
     """The median of the ratios of runs made in turns."""
     return median([a[key] / b[key] for a, b in zip(some, others)])
@@ -321,15 +328,24 @@ class Bench:
             self.topics[name] = Topic(name, *found)
         return self.topics[name]
 
+    def generate(self, rows, stocks=None):
+        """The shell command that writes market rows as CSV."""
+        stocks = stocks or min(5000, rows // 6000 + 2)
+        return (f"{self.naru} generate --out - -q --stocks {stocks} "
+                f"| head -n {rows + 1}")
+
+    def generate_file(self, rows, stocks=None):
+        path = self.file("rows.csv")
+        subprocess.run(["bash", "-c", f"{self.generate(rows, stocks)} "
+                        f"> {path}"], check=True)
+        return path
+
     def market_topic(self, rows=None, partitions=6):
         """Market rows by naru generate and naru replay, lz4."""
         rows = rows or self.args.rows
         return self.topic(
             f"bench-rows-{rows}-{partitions}",
-            lambda name: self.replay(
-                f"{self.naru} generate --out - -q --stocks "
-                f"{min(5000, rows // 6000 + 2)} | head -n {rows + 1}",
-                name, partitions))
+            lambda name: self.replay(self.generate(rows), name, partitions))
 
     def replay(self, source, topic, partitions, *options):
         """Send the CSV that a shell command writes to a new topic."""

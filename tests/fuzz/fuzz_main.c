@@ -9,13 +9,13 @@
  * folder.
  */
 #include "tests/fuzz/fuzz.h"
+#include "tests/unit/random_below.h"
 
 #include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define MOST_BYTES ((size_t)64 << 10)
 #define MOST_FILES 256
@@ -30,12 +30,10 @@ static struct input files[MOST_FILES];
 static size_t n_files;
 static uint8_t tried[MOST_BYTES + 1];
 static size_t n_tried;
-static uint64_t seed = 1;
 
 static size_t below(size_t n)
 {
-    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (size_t)(seed >> 33) % n;
+    return (size_t)random_below(n);
 }
 
 /* Not what a signal handler may call; but the process is lost anyhow. */

@@ -22,13 +22,6 @@ def produce(b, topic):
     return [int(ms) / 1000 - ahead for ms in stamps.stdout.split()[1:]]
 
 
-def quantiles(seconds):
-    ordered = sorted(s * 1000 for s in seconds)
-    return {"median ms": bench.median(ordered),
-            "p99 ms": ordered[int(len(ordered) * 0.99)],
-            "most ms": ordered[-1]}
-
-
 def histogram_rows(page):
     """Each histogram of /metrics: an upper bound of its quantiles."""
     for name in re.findall(r"^# TYPE (\w+) histogram$", page, re.M):
@@ -61,8 +54,8 @@ def run(b):
         page = bench.http("GET", f"http://127.0.0.1:{port}/metrics")
         arrived = stub.arrivals_s()
         bridge.stop()
-    way = [a - s for s, a in zip(sent, arrived)]
-    rows = [{"what": "producer to engine", **quantiles(way)},
+    way_ms = [(a - s) * 1000 for s, a in zip(sent, arrived)]
+    rows = [{"what": "producer to engine", **bench.quantiles(way_ms)},
             *histogram_rows(page)]
     return [bench.Table(
         f"latency at {RATE} records/s, the engine answers after {DELAY_MS} "

@@ -7,19 +7,13 @@ import time
 import bench
 
 RATE, SECONDS = 10000, 60
-DAYS = 30
-COLUMNS = ["what", "records", "p50 ms", "p99 ms", "most ms"]
+DAYS, STOCKS = 30, 100
+COLUMNS = ["what", "records", "median ms", "p99 ms", "most ms"]
 
 
 def send(b, rows, topic, *options):
-    source = b.file("paced.csv")
-    with open(source, "wb") as out:
-        subprocess.run(
-            ["bash", "-c", '"$0" generate --out - -q --stocks 100 '
-             '| head -n "$1" || true', b.naru, str(rows + 1)],
-            stdout=out, check=True)
     usage = b.run("paced", [
-        b.naru, "replay", source, "--topic", topic, "--brokers", b.brokers,
+        b.naru, "replay", b.generate_file(rows, STOCKS), "--topic", topic, "--brokers", b.brokers,
         "--create-topic", "1:3", "--keep-zero-volume", "--report", "json",
         *options])
     return json.loads(usage.log.strip().splitlines()[-1])
@@ -32,16 +26,9 @@ def stamps_ms(b, topic):
     return [int(ms) for ms in read.stdout.split()]
 
 
-def quantiles(lateness_ms):
-    ordered = sorted(lateness_ms)
-    return {"records": len(ordered), "p50 ms": bench.median(ordered),
-            "p99 ms": ordered[int(len(ordered) * 0.99)],
-            "most ms": ordered[-1]}
-
-
 def own(report):
     late = report["lateness_us"]
-    return {"p50 ms": late["p50"] / 1e3, "p99 ms": late["p99"] / 1e3,
+    return {"median ms": late["p50"] / 1e3, "p99 ms": late["p99"] / 1e3,
             "most ms": late["max"] / 1e3, "records": report["sent"]}
 
 
@@ -50,7 +37,8 @@ def against_schedule(stamps, due_ms):
     when the schedule began stands in no record."""
     behind = [t - due for t, due in zip(stamps, due_ms)]
     least = min(behind)
-    return quantiles([late - least for late in behind])
+    return {"records": len(behind),
+            **bench.quantiles([late - least for late in behind])}
 
 
 def run(b):
@@ -61,7 +49,7 @@ def run(b):
         {"what": f"{RATE:,}/s, naru's report", **own(by_rate)},
         {"what": "... by the records' timestamps", **against_schedule(
             stamps, (i * 1000 / RATE for i in range(len(stamps))))}]
-    by_day = send(b, DAYS * 100, topics[1], "--pace", "day:1s")
+    by_day = send(b, DAYS * STOCKS, topics[1], "--pace", "day:1s")
     stamps = stamps_ms(b, topics[1])
     # A day is sent at once; the next one begins most of a second later.
     firsts = [t for i, t in enumerate(stamps)

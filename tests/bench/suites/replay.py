@@ -17,13 +17,7 @@ KCAT = ("enable.idempotence=true", "acks=all", "compression.type=lz4",
 
 def write_rows(b, rows):
     """The CSV, and its rows as kcat wants them: key, tab, JSON."""
-    csv, lines = b.file("rows.csv"), b.file("rows.tsv")
-    with open(csv, "wb") as out:
-        subprocess.run(
-            ["bash", "-c", '"$0" generate --out - -q --stocks "$1" '
-             '| head -n "$2" || true', b.naru,
-             str(min(5000, rows // 6000 + 2)), str(rows + 1)],
-            stdout=out, check=True)
+    csv, lines = b.generate_file(rows), b.file("rows.tsv")
     dry = subprocess.Popen(
         [b.naru, "replay", csv, "--dry-run", "-q", "--keep-zero-volume"],
         stdout=subprocess.PIPE)
@@ -35,8 +29,8 @@ def write_rows(b, rows):
     return csv, lines
 
 
-def row(rows, usage, elapsed_s=None):
-    return {"rows/s": rows / (elapsed_s or usage.wall_s),
+def row(rows, usage):
+    return {"rows/s": rows / usage.wall_s,
             "rows/CPU-s": rows / max(usage.cpu_s, 1e-3),
             "CPU-s": usage.cpu_s, "peak MB": usage.peak_mb}
 
@@ -56,23 +50,21 @@ def kcat_argv(b, lines, topic):
 
 def stream(b, rows):
     """One stream; its peak at each quarter of the way."""
-    feed = subprocess.Popen(
-        ["bash", "-c", '"$0" generate --out - -q --stocks 2700 '
-         '| head -n "$1" || true', b.naru, str(rows + 1)],
-        stdout=subprocess.PIPE)
+    feed = subprocess.Popen(["bash", "-c", b.generate(rows)],
+                            stdout=subprocess.PIPE)
     process = b.process("stream", naru_argv(
         b, "-", f"bench-stream-{time.time_ns()}"), stdin=feed.stdout)
     feed.stdout.close()
-    peaks, began = [], time.monotonic()
+    peaks_mb = []
     while not process.poll():
-        peaks.append((time.monotonic() - began, process.peak_mb))
+        peaks_mb.append(process.peak_mb)
         time.sleep(0.1)
     feed.wait()
     report = json.loads(process.usage.log.strip().splitlines()[-1])
     if process.usage.code != 0 or report["acknowledged"] < rows:
         raise bench.Failure(f"the stream: {process.usage.log[-400:]}")
-    quarters = [peaks[min(len(peaks) - 1, len(peaks) * q // 4)][1]
-                for q in (1, 2, 3, 4)]
+    last = len(peaks_mb) - 1
+    quarters = [peaks_mb[last * q // 4] for q in (1, 2, 3, 4)]
     return report["acknowledged"], process.usage, quarters
 
 
