@@ -60,7 +60,7 @@ static const struct option_row rows[] = {
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
-static const struct option_table table = {
+const struct option_table bridge_option_table = {
     .command = "naru bridge",
     .usage = "naru bridge [-c FILE] [--set SECTION.KEY=VALUE]... "
              "[--until-end]",
@@ -173,7 +173,7 @@ static int take_option(
 static int read_args(
     struct bridge_args *a, int argc, char **argv, struct error *err)
 {
-    struct options *o = options_new(&table, argc, argv);
+    struct options *o = options_new(&bridge_option_table, argc, argv);
     const char *value;
     int id = OPTIONS_BAD, rc = 0;
 
@@ -288,7 +288,7 @@ int cmd_bridge(int argc, char **argv)
     if (read_args(&a, argc, argv, &err) != 0) {
         rc = complain(&err, 2);
     } else if (a.help) {
-        options_print_help(&table);
+        options_print_help(&bridge_option_table);
     } else if ((config = settings_load(&a.settings, &err)) == NULL) {
         rc = complain(&err, 2);
     } else if (a.print_config) {

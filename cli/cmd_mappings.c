@@ -36,7 +36,7 @@ static const struct option_row rows[] = {
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
-static const struct option_table table = {
+const struct option_table mappings_option_table = {
     .command = "naru mappings",
     .usage = "naru mappings apply [DATASET] [OPTIONS]\n"
              "naru mappings show [DATASET] [OPTIONS]",
@@ -100,7 +100,8 @@ static int take_operands(
     struct job *job, int n, char *const *operands, struct error *err)
 {
     if (n == 0) {
-        return error_set(err, "apply or show? see %s --help", table.command);
+        return error_set(
+            err, "apply or show? see %s --help", mappings_option_table.command);
     }
     if (strcmp(operands[0], "show") == 0) {
         job->show = true;
@@ -108,11 +109,11 @@ static int take_operands(
         return error_set(err,
             "unknown action '%s'; apply or show? see %s "
             "--help",
-            operands[0], table.command);
+            operands[0], mappings_option_table.command);
     }
     if (n > 2) {
         return error_set(err, "unexpected argument '%s'; see %s --help",
-            operands[2], table.command);
+            operands[2], mappings_option_table.command);
     }
     job->dataset = n == 2 ? operands[1] : NULL;
     return 0;
@@ -120,7 +121,7 @@ static int take_operands(
 
 static int read_job(struct job *job, int argc, char **argv, struct error *err)
 {
-    struct options *o = options_new(&table, argc, argv);
+    struct options *o = options_new(&mappings_option_table, argc, argv);
     const char *value;
     int rc = 0;
     int id = OPTIONS_END;
@@ -238,7 +239,7 @@ int cmd_mappings(int argc, char **argv)
     if (read_job(&job, argc, argv, &err) != 0) {
         rc = 2;
     } else if (job.help) {
-        options_print_help(&table);
+        options_print_help(&mappings_option_table);
     } else {
         rc = run(&job, &err);
     }

@@ -7,11 +7,38 @@
 #ifndef NARU_CLI_COMMANDS_H
 #define NARU_CLI_COMMANDS_H
 
+#include "common/options.h"
+
+#include <stddef.h>
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *help; /* half a sentence; NULL: nobody is told of it */
+    const struct option_table *options;
+};
+
+/* The commands in the order of use, n_commands of them; main.c's. All that is
+ * told of them, by --help, man pages and completion, comes from here. */
+extern const struct command commands[];
+extern const size_t n_commands;
+
 int cmd_bridge(int argc, char **argv);
+int cmd_completion(int argc, char **argv);
 int cmd_dlq(int argc, char **argv);
 int cmd_generate(int argc, char **argv);
+int cmd_manual(int argc, char **argv);
 int cmd_mappings(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
+
+extern const struct option_table bridge_option_table;
+extern const struct option_table completion_option_table;
+extern const struct option_table dlq_option_table;
+extern const struct option_table generate_option_table;
+extern const struct option_table manual_option_table;
+extern const struct option_table mappings_option_table;
+extern const struct option_table replay_option_table;
+extern const struct option_table verify_option_table;
 
 #endif

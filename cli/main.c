@@ -7,24 +7,29 @@
 #include <stdio.h>
 #include <string.h>
 
-struct command {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *help;
-};
-
 /* In the order of use. */
-static const struct command commands[] = {
+const struct command commands[] = {
     {"generate", cmd_generate,
-        "make a deterministic market history as CSV, for want of data"},
-    {"replay", cmd_replay, "emit CSV rows as JSON to Kafka, at a chosen pace"},
-    {"mappings", cmd_mappings, "put index template, index and alias in place"},
-    {"bridge", cmd_bridge, "ferry records from Kafka into Elasticsearch"},
-    {"dlq", cmd_dlq, "list and retry the records that Elasticsearch refused"},
-    {"verify", cmd_verify, "prove that CSV, topic and index agree, row by row"},
+        "make a deterministic market history as CSV, for want of data",
+        &generate_option_table},
+    {"replay", cmd_replay, "emit CSV rows as JSON to Kafka, at a chosen pace",
+        &replay_option_table},
+    {"mappings", cmd_mappings, "put index template, index and alias in place",
+        &mappings_option_table},
+    {"bridge", cmd_bridge, "ferry records from Kafka into Elasticsearch",
+        &bridge_option_table},
+    {"dlq", cmd_dlq, "list and retry the records that Elasticsearch refused",
+        &dlq_option_table},
+    {"verify", cmd_verify, "prove that CSV, topic and index agree, row by row",
+        &verify_option_table},
+    {"completion", cmd_completion, "print a completion script for bash or zsh",
+        &completion_option_table},
+    {"manual", cmd_manual, NULL, &manual_option_table},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+const size_t n_commands = N_COMMANDS;
 
 static void print_help(void)
 {
@@ -34,7 +39,9 @@ static void print_help(void)
         "into Elasticsearch: CSV -> JSON -> Kafka -> bulk requests.\n\n"
         "Commands:\n");
     for (size_t i = 0; i < N_COMMANDS; i++) {
-        (void)printf("  %-10s %s\n", commands[i].name, commands[i].help);
+        if (commands[i].help != NULL) {
+            (void)printf("  %-10s %s\n", commands[i].name, commands[i].help);
+        }
     }
     (void)printf(
         "\n  naru COMMAND --help   what a command does, with examples\n"
@@ -49,7 +56,9 @@ static int unknown_command(const char *typed)
 
     suggest_start(&s, typed);
     for (size_t i = 0; i < N_COMMANDS; i++) {
-        suggest_offer(&s, commands[i].name);
+        if (commands[i].help != NULL) {
+            suggest_offer(&s, commands[i].name);
+        }
     }
     if (suggest_best(&s) != NULL) {
         (void)fprintf(stderr,
