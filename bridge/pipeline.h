@@ -49,6 +49,16 @@ int pipeline_start(struct pipeline *p, struct error *err) MUST_CHECK;
  */
 void pipeline_stop(struct pipeline *p);
 
+/* pipeline_is_up(p): Can records flow? The engine was found, and the group has
+ * given us partitions, or none. */
+bool pipeline_is_up(const struct pipeline *p);
+
+/* pipeline_is_stopping(p): Are no more records taken? */
+bool pipeline_is_stopping(const struct pipeline *p);
+
+/* pipeline_summary(p, out, size): How it goes, on one line for a person. */
+void pipeline_summary(struct pipeline *p, char *out, size_t size);
+
 /* pipeline_failed(p): Why the pipeline ended on its own account, or NULL. */
 const char *pipeline_failed(const struct pipeline *p);
 

@@ -9,6 +9,7 @@
 #include "common/log.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define NOT_READY_AFTER_US 10000000 /* blocked for so long */
 
@@ -254,26 +255,68 @@ int pipeline_add_pages(struct pipeline *p)
                : -1;
 }
 
+static uint64_t ended_in_all(const struct offsets_counts *sum)
+{
+    uint64_t ended = 0;
+
+    for (size_t k = 0; k < OUTCOME_COUNT; k++) {
+        ended += sum->ended[k];
+    }
+    return ended;
+}
+
+static int64_t lag_in_all(struct pipeline *p)
+{
+    int64_t lag = 0;
+
+    for (size_t i = 0; i < p->partitions.n; i++) {
+        int64_t one = pipeline_lag(p, p->partitions.all[i]);
+
+        lag += one > 0 ? one : 0;
+    }
+    return lag;
+}
+
+void pipeline_summary(struct pipeline *p, char *out, size_t size)
+{
+    struct offsets_counts sum;
+    int64_t since_us;
+    const char *why = pipeline_obstacle(p, &since_us);
+
+    partitions_sum(&p->partitions, &sum);
+    if (p->failure[0] != '\0') {
+        (void)snprintf(out, size, "failed: %s", p->failure);
+    } else if (pipeline_is_stopping(p)) {
+        (void)snprintf(out, size, "stopping: %llu records under way",
+            (unsigned long long)partitions_pending(&p->partitions));
+    } else if (why != NULL) {
+        (void)snprintf(out, size, "%s", why);
+    } else if (!p->has_joined) {
+        (void)snprintf(out, size, "joining the consumer group");
+    } else {
+        (void)snprintf(out, size,
+            "ferrying: %llu records consumed, %llu ended, %llu dead letters, "
+            "lag %lld",
+            (unsigned long long)sum.consumed,
+            (unsigned long long)ended_in_all(&sum),
+            (unsigned long long)sum.ended[OUTCOME_DEAD_LETTERED],
+            (long long)lag_in_all(p));
+    }
+    out[strcspn(out, "\n")] = '\0';
+}
+
 void pipeline_report(struct pipeline *p)
 {
     struct offsets_counts sum;
     int64_t now_us = clock_mono_us();
     double seconds = (double)(now_us - p->reported_us) / 1e6;
-    uint64_t ended = 0;
-    int64_t lag = 0;
+    uint64_t ended;
 
     partitions_sum(&p->partitions, &sum);
-    for (size_t k = 0; k < OUTCOME_COUNT; k++) {
-        ended += sum.ended[k];
-    }
+    ended = ended_in_all(&sum);
     if (p->phase == PIPELINE_DONE) {
         seconds = (double)(now_us - p->started_us) / 1e6;
         p->reported_ended = 0;
-    }
-    for (size_t i = 0; i < p->partitions.n; i++) {
-        int64_t one = pipeline_lag(p, p->partitions.all[i]);
-
-        lag += one > 0 ? one : 0;
     }
     log_info(LOG_MSG(p->phase == PIPELINE_DONE ? "ended" : "progress"),
         LOG_INT("consumed", sum.consumed),
@@ -285,7 +328,7 @@ void pipeline_report(struct pipeline *p)
         LOG_INT("skipped", sum.ended[OUTCOME_SKIPPED]),
         LOG_INT("released", sum.ended[OUTCOME_RELEASED]),
         LOG_INT("pending", partitions_pending(&p->partitions)),
-        LOG_INT("lag", lag),
+        LOG_INT("lag", lag_in_all(p)),
         LOG_INT("per_s",
             seconds > 0 ? (double)(ended - p->reported_ended) / seconds : 0),
         LOG_DBL("seconds", (double)(now_us - p->started_us) / 1e6));

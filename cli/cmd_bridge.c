@@ -3,6 +3,7 @@
 
 #include "bridge/pipeline.h"
 #include "bridge/preflight.h"
+#include "cli/service.h"
 #include "cli/settings.h"
 #include "common/log.h"
 #include "common/options.h"
@@ -106,7 +107,8 @@ struct bridge_args {
 
 static int complain(const struct error *err, int code)
 {
-    (void)fprintf(stderr, "naru bridge: %s\n", err->text);
+    (void)fprintf(
+        stderr, "%snaru bridge: %s\n", log_priority(LOG_ERROR), err->text);
     return code;
 }
 
@@ -218,7 +220,10 @@ static int run_loop(struct event_base *base, struct pipeline *p)
     } else if (pipeline_start(p, &err) != 0) {
         rc = complain(&err, 1);
     } else {
+        struct service *service = service_new(base, p);
+
         (void)event_base_dispatch(base);
+        service_free(service);
         if (pipeline_failed(p) != NULL) {
             (void)error_set(&err, "%s", pipeline_failed(p));
             rc = complain(&err, 1);
@@ -285,6 +290,7 @@ int cmd_bridge(int argc, char **argv)
     struct error err;
     int rc = 0;
 
+    log_setup(LOG_INFO, false);
     if (read_args(&a, argc, argv, &err) != 0) {
         rc = complain(&err, 2);
     } else if (a.help) {
