@@ -34,6 +34,7 @@ target_compile_options(naru_flags INTERFACE
 if(NARU_WERROR)
   target_compile_options(naru_flags INTERFACE -Werror)
 endif()
+include(${CMAKE_CURRENT_LIST_DIR}/Hardening.cmake)
 if(NARU_SANITIZER)
   target_compile_options(naru_flags INTERFACE
     -fsanitize=${NARU_SANITIZER} -fno-omit-frame-pointer

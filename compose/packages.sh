@@ -10,7 +10,8 @@ PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config
 # To run the local Kafka and Elasticsearch, and to look into them.
 PACKAGES_LAB=(maven curl util-linux kcat jq)
 # To test; demo needs none of these.
-PACKAGES_TEST=(libcmocka-dev python3 python3-venv procps zstd man-db groff mandoc zsh shellcheck)
+PACKAGES_TEST=(libcmocka-dev python3 python3-venv procps zstd
+    man-db groff mandoc zsh shellcheck binutils dpkg-dev file lintian mmdebstrap)
 # To measure: the peers.
 PACKAGES_BENCH=(rsyslog-kafka rsyslog-elasticsearch)
 

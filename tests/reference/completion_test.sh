@@ -2,8 +2,8 @@
 # Completion: what bash and zsh offer at a place of a command line is what --help tells of.
 set -uo pipefail
 NARU=$1
-# shellcheck source=tests/reference/say.sh
-source "$(dirname "$0")/say.sh"
+# shellcheck source=tests/checks.sh
+source "$(dirname "$0")/../checks.sh"
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 cd "$WORK" || exit 1

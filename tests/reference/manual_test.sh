@@ -2,18 +2,10 @@
 # Man pages: each command has one, groff and mandoc read it without a word, and it tells of every option of --help.
 set -uo pipefail
 NARU=$1
-# shellcheck source=tests/reference/say.sh
-source "$(dirname "$0")/say.sh"
+# shellcheck source=tests/checks.sh
+source "$(dirname "$0")/../checks.sh"
 OUT=$(mktemp -d)
 trap 'rm -rf "$OUT"' EXIT
-
-silent() { # COMMAND...
-    local said
-    said=$("$@" 2>&1) && [[ -z $said ]] || {
-        echo "$said"
-        return 1
-    }
-}
 
 tells_of_options() { # COMMAND: as man shows the page, and as --help does
     local shown
@@ -31,6 +23,7 @@ tells_of_settings() { # each has its variable on the page
 }
 
 check "all pages are written" "$NARU" manual --out "$OUT"
+# shellcheck disable=SC2046,SC2012 # names of our own making
 check "a page each for naru, its commands and naru.conf" equal "$(
     printf '%s\n' naru.1 naru.conf.5 $(commands | sed 's/.*/naru-&.1/') | sort)" "$(ls "$OUT" | sort)"
 for page in "$OUT"/*; do

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What the two tests share: checks that are counted and shown.
-PASSED=0 FAILED=0
+# What tests written as scripts share: checks that are counted and shown. NARU is the executable under test.
+PASSED=0 FAILED=0 SKIPPED=0
 
 check() { # WHAT COMMAND...
     local what=$1 out
@@ -10,7 +10,7 @@ check() { # WHAT COMMAND...
     else
         FAILED=$((FAILED + 1))
         echo "FAILED: $what"
-        sed 's/^/    /' <<<"$out" | head -n 20
+        head -n 20 <<<"$out" | sed 's/^/    /'
     fi
 }
 
@@ -28,7 +28,20 @@ options_of() { # COMMAND
     "$NARU" "$1" --help | sed -n '/^Options:/,/^$/s/^  \(-.,\|   \) \(--[a-z-]*\).*/\2/p' | sort
 }
 
+skip() { # WHAT WHY [HOW MANY]
+    SKIPPED=$((SKIPPED + ${3:-1}))
+    echo "skipped: $1: $2"
+}
+
+# Nothing is said by the command, and it succeeds.
+silent() { # COMMAND...
+    local said
+    if said=$("$@" 2>&1) && [[ -z $said ]]; then return 0; fi
+    echo "$said"
+    return 1
+}
+
 finish() {
-    echo "$PASSED passed, $FAILED failed"
+    echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
     [[ $FAILED == 0 ]]
 }
