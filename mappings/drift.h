@@ -16,8 +16,8 @@
 #include <stddef.h>
 
 /*
- * drift_read_indices(lines, e, engine, ds, err):
- * For the bridge: the standing indices of ds (that of its schema_version; of a
+ * drift_read_indices(lines, e, engine, ds, type, err):
+ * For the bridge (type: its bridge.type, or NULL): the standing indices of ds (that of its schema_version; of a
  * family all members), their fields and settings compared with the dataset's,
  * and, for a family, whether the template is there that new members are made
  * by. Only lines that are not in place are put into *lines, which the caller
@@ -29,7 +29,7 @@
  */
 int drift_read_indices(struct plan_lines *lines, const struct endpoint *e,
     const struct engine *engine, const struct dataset *ds,
-    struct error *err) MUST_CHECK;
+    const char *type, struct error *err) MUST_CHECK;
 
 /*
  * drift_contradictions(lines):
@@ -40,12 +40,12 @@ int drift_read_indices(struct plan_lines *lines, const struct endpoint *e,
 size_t drift_contradictions(const struct plan_lines *lines);
 
 /*
- * drift_read(lines, e, engine, ds, err):
+ * drift_read(lines, e, engine, ds, type, err):
  * For check: all of it. Lines as above, of indices, templates (ours and those
  * that shadow it), aliases and lifecycle.
  */
 int drift_read(struct plan_lines *lines, const struct endpoint *e,
     const struct engine *engine, const struct dataset *ds,
-    struct error *err) MUST_CHECK;
+    const char *type, struct error *err) MUST_CHECK;
 
 #endif
