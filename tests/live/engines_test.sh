@@ -3,8 +3,8 @@
 # itself in a lab of this test's own, one after another; one whose JDK is not there is skipped, and counted.
 # With names as arguments only those: tests/live/engines_test.sh es9
 set -euo pipefail
-KAFKA_PORT=${NARU_ENGINES_KAFKA_PORT:-28092}
-ES_PORT=${NARU_ENGINES_ES_PORT:-28200}
+KAFKA_PORT=${NARU_ENGINES_KAFKA_PORT:-30092}
+ES_PORT=${NARU_ENGINES_ES_PORT:-30200}
 export NARU_TEST_BROKERS=127.0.0.1:$KAFKA_PORT NARU_TEST_ES=http://127.0.0.1:$ES_PORT
 # A lab of its own: not that of the other live tests.
 NARU_LAB_STATE=${NARU_ENGINES_STATE:-/tmp/naru-engines-$$}
