@@ -134,14 +134,14 @@ datasets() {
 STARTED=()
 datasets
 rows_of_2022
-for engine in "${@:-es6 es7 es8 es9 os3}"; do
-    for engine in $engine; do
-        if ! find_jdk "$(java_needed_by "$engine")" >/dev/null; then
-            skip "$engine" "there is no JDK $(java_needed_by "$engine") or later"
-            continue
-        fi
-        check "$engine: its lab starts" start "$engine"
-        one_engine "$engine"
-    done
+ENGINES=(es6 es7 es8 es9 os3)
+(($# == 0)) || ENGINES=("$@")
+for engine in "${ENGINES[@]}"; do
+    if ! find_jdk "$(java_needed_by "$engine")" >/dev/null; then
+        skip "$engine" "there is no JDK $(java_needed_by "$engine") or later"
+        continue
+    fi
+    check "$engine: its lab starts" start "$engine"
+    one_engine "$engine"
 done
 finish
