@@ -19,12 +19,15 @@
 /* From naru_embed: the bytes of mappings/<name>.json. */
 extern const unsigned char dataset_marcap_json[];
 extern const unsigned long dataset_marcap_json_len;
+extern const unsigned char dataset_metrics_json[];
+extern const unsigned long dataset_metrics_json_len;
 extern const unsigned char dataset_ohlcv_json[];
 extern const unsigned long dataset_ohlcv_json_len;
 extern const unsigned char dataset_trade_json[];
 extern const unsigned long dataset_trade_json_len;
 
-static const char *const builtin_names[] = {"marcap", "ohlcv", "trade", NULL};
+static const char *const builtin_names[] = {
+    "marcap", "ohlcv", "trade", "metrics", NULL};
 
 static const struct {
     const unsigned char *bytes;
@@ -33,6 +36,7 @@ static const struct {
     {dataset_marcap_json, &dataset_marcap_json_len},
     {dataset_ohlcv_json, &dataset_ohlcv_json_len},
     {dataset_trade_json, &dataset_trade_json_len},
+    {dataset_metrics_json, &dataset_metrics_json_len},
 };
 
 const char *const *dataset_builtin_names(void)
