@@ -13,6 +13,7 @@
 
 #define MAX_URL_BYTES 4096
 #define MAX_SECRET_BYTES 16384
+#define CALL_LIMIT_MS 120000
 
 /* The keys that a section of an HTTP server has. */
 #define SECTION_KEYS(section, default_host, hosts_help, timeout_help)          \
@@ -85,6 +86,7 @@ struct endpoint {
     struct curl_slist *auth_headers;
     char *ca_file, *cert_file, *key_file;
     long connect_timeout_ms;
+    long call_limit_ms;
 };
 
 static void trim(const char **from, const char **to)
@@ -301,6 +303,7 @@ struct endpoint *endpoint_new_of(
         (void)error_set(err, "out of memory");
         return NULL;
     }
+    e->call_limit_ms = CALL_LIMIT_MS;
     e->connect_timeout_ms =
         (long)config_number(c, named(&s, "connect_timeout_ms"));
     if (add_hosts(e, &s, err) != 0 || set_auth(e, &s, err) != 0) {
@@ -336,6 +339,16 @@ void endpoint_free(struct endpoint *e)
     free(e->cert_file);
     free(e->key_file);
     free(e);
+}
+
+void endpoint_limit_calls(struct endpoint *e, long ms)
+{
+    e->call_limit_ms = ms;
+}
+
+long endpoint_call_limit_ms(const struct endpoint *e)
+{
+    return e->call_limit_ms;
 }
 
 size_t endpoint_host_count(const struct endpoint *e)

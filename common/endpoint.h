@@ -28,6 +28,11 @@ struct endpoint *endpoint_new_of(
     const struct config *c, const char *section, struct error *err) MUST_CHECK;
 void endpoint_free(struct endpoint *e);
 
+/* endpoint_limit_calls(e, ms): How long http_call gives each host from now on;
+ * two minutes at first. */
+void endpoint_limit_calls(struct endpoint *e, long ms);
+long endpoint_call_limit_ms(const struct endpoint *e);
+
 /* endpoint_host_count(e): 1 or more. endpoint_host(e, i): "http://h:p". */
 size_t endpoint_host_count(const struct endpoint *e);
 const char *endpoint_host(const struct endpoint *e, size_t i);

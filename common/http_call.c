@@ -4,7 +4,6 @@
 #include <string.h>
 
 #define MAX_ANSWER_BYTES (256u << 20)
-#define TIMEOUT_MS 120000L
 
 static size_t on_body(char *p, size_t size, size_t n, void *arg)
 {
@@ -106,7 +105,8 @@ static int call_host(const struct endpoint *e, CURL *easy, size_t host,
 int http_call(const struct endpoint *e, const char *method, const char *path,
     const char *body, struct http_answer *answer, struct error *err)
 {
-    return http_call_within(e, method, path, body, TIMEOUT_MS, answer, err);
+    return http_call_within(
+        e, method, path, body, endpoint_call_limit_ms(e), answer, err);
 }
 
 int http_call_within(const struct endpoint *e, const char *method,

@@ -27,8 +27,8 @@ int http_call(const struct endpoint *e, const char *method, const char *path,
 
 /*
  * http_call_within(e, method, path, body, limit_ms, answer, err):
- * The same, with no more than limit_ms for each host; http_call gives two
- * minutes.
+ * The same, with no more than limit_ms for each host; http_call gives
+ * endpoint_call_limit_ms.
  */
 int http_call_within(const struct endpoint *e, const char *method,
     const char *path, const char *body, long limit_ms,

@@ -139,6 +139,19 @@ void dataset_free(struct dataset *ds)
     free(ds);
 }
 
+int dataset_set_index(struct dataset *ds, const char *index, struct error *err)
+{
+    if (strstr(index, "%{") != NULL) {
+        return error_set(
+            err, "%s: an index's plain name is wanted, no pattern", index);
+    }
+    if (strcmp(ds->index, index) != 0) {
+        ds->index = index;
+        ds->name = index;
+    }
+    return 0;
+}
+
 size_t dataset_find_column(const struct dataset *ds, struct slice header)
 {
     for (size_t i = 0; i < ds->n_columns; i++) {

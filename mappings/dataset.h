@@ -115,6 +115,15 @@ int dataset_event_ms(
 bool dataset_wants_korean(const struct dataset *ds);
 
 /*
+ * dataset_set_index(ds, index, err):
+ * Let ds be of another index, borrowed for as long as ds lives; the template
+ * and the owner's mark take its name then. Returns 0; -1 with err when it is a
+ * pattern.
+ */
+int dataset_set_index(
+    struct dataset *ds, const char *index, struct error *err) MUST_CHECK;
+
+/*
  * dataset_create_body(ds, korean_analyzer, text_out, err):
  * The settings and mappings Elasticsearch should have for this dataset, as a
  * JSON text {"settings":...,"mappings":...} to be freed with free(). Field
