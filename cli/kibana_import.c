@@ -13,6 +13,8 @@ static const struct option_row rows[] = {
     KIBANA_ROW_URL,
     KIBANA_ROW_SPACE,
     KIBANA_ROW_INDEX,
+    {KIBANA_OVERWRITE, "overwrite", 0, NULL,
+        "replace objects that stand (the default)"},
     {KIBANA_NO_OVERWRITE, "no-overwrite", 0, NULL,
         "leave objects that stand as they are, and say so\n"
         "(exit code 1)"},

@@ -49,6 +49,9 @@ static int take_option(
                                 : error_set(err, "--index: the name is empty");
     case KIBANA_WAIT:
         return options_number("--wait", value, 0, MAX_WAIT_S, &o->wait_s, err);
+    case KIBANA_OVERWRITE:
+        o->keep = false;
+        break;
     case KIBANA_NO_OVERWRITE:
         o->keep = true;
         break;
