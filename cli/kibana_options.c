@@ -95,6 +95,11 @@ static int find_sets(
     struct kibana_options *o, const char *command, struct error *err)
 {
     o->n_sets = (size_t)options_operand_count(o->options);
+    if (o->n_sets > 1 && o->index != NULL) {
+        return error_set(err,
+            "--index: %zu sets would ask one index; name one set at a time",
+            o->n_sets);
+    }
     if (o->n_sets > 0) {
         return 0;
     }
@@ -144,5 +149,10 @@ int kibana_options_link(const struct kibana_options *o,
         .space = space != NULL && space[0] != '\0' ? space : NULL,
         .limit_ms =
             (long)config_number(o->config, "kibana.request_timeout_ms")};
+    if (*endpoint != NULL && link->space != NULL &&
+        kibana_server_check_space_id(link->space, err) != 0) {
+        endpoint_free(*endpoint);
+        *endpoint = NULL;
+    }
     return *endpoint != NULL ? 0 : -1;
 }

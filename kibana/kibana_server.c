@@ -234,6 +234,16 @@ static bool is_space_id(const char *space)
     return space[0] != '\0' && strlen(space) < KIBANA_PATH_BYTES / 2;
 }
 
+int kibana_server_check_space_id(const char *space, struct error *err)
+{
+    return is_space_id(space)
+               ? 0
+               : error_set(err,
+                     "kibana.space: '%s' is no space's identifier: small "
+                     "letters, digits, - and _",
+                     space);
+}
+
 static int ask_for_space(const struct kibana_link *link, struct error *err)
 {
     const struct kibana_link whole = {
@@ -263,12 +273,6 @@ int kibana_server_check_space(const struct kibana_link *link,
 {
     if (link->space == NULL) {
         return 0;
-    }
-    if (!is_space_id(link->space)) {
-        return error_set(err,
-            "--space: '%s' is no space's identifier: small letters, digits, - "
-            "and _",
-            link->space);
     }
     if (!server->has_spaces) {
         return error_set(err, "--space: %s has no spaces", server->name);

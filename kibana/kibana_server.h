@@ -59,6 +59,11 @@ int kibana_server_wait(const struct kibana_link *link, int64_t wait_ms,
 int kibana_server_from_status(struct slice body, struct kibana_server *server,
     struct error *err) MUST_CHECK;
 
+/* kibana_server_check_space_id(space, err): Is it one that Kibana could give?
+ * Returns 0 or -1 with err. */
+int kibana_server_check_space_id(
+    const char *space, struct error *err) MUST_CHECK;
+
 /*
  * kibana_server_check_space(link, server, err):
  * Is there the space? Kibana itself imports into spaces that are not there

@@ -136,7 +136,7 @@ static void a_space_is_looked_for_and_written_to(void **state)
         fake_kibana_object(k, "default", "dashboard", "naru-small-board"));
     expect_exit(k, 1, RUN(k, "import", SMALL, "--space", "market"));
     expect_said(k, "there is no space 'market'");
-    expect_exit(k, 1, RUN(k, "import", SMALL, "--space", "a/b"));
+    expect_exit(k, 2, RUN(k, "import", SMALL, "--space", "a/b"));
     expect_said(k, "'a/b' is no space's identifier");
     assert_int_equal(k->imports, 1);
     k->script.is_dashboards = true;
@@ -491,6 +491,8 @@ static void unusable_arguments_send_nothing(void **state)
     expect_said(k, "kibana.hosts: 'kibana:5601' is not of the form");
     expect_exit(k, 2, RUN(k, "import", SMALL, "--url", "http://a:b@c"));
     expect_said(k, "use kibana.username and kibana.password_file");
+    expect_exit(k, 2, RUN(k, "import", SMALL, SMALL, "--index", "x"));
+    expect_said(k, "2 sets would ask one index");
     expect_exit(k, 2, RUN(k, "imprt", SMALL));
     expect_said(k, "did you mean 'import'?");
     expect_exit(k, 2, RUN(k, "import", SMALL, "--overrite=x"));

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The bridge's own metrics in an index of naru's: written while it runs and when it ends, refused without a record held up.
 set -euo pipefail
+# shellcheck source=tests/live/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 NAME=metrics$$
@@ -15,14 +16,15 @@ newest() { # FIELD
     es "$INDEX/_search?size=1" -d '{"sort":[{"@timestamp":"desc"}]}' | jq -r ".hits.hits[0]._source[\"$1\"]"
 }
 
-count_at_least() { [[ $(documents "$INDEX") -ge $1 ]]; }
+# Before the index is there, documents says null.
+count_at_least() { [[ $(documents "$INDEX") != null && $(documents "$INDEX") -ge $1 ]]; }
 
 log_says() { grep -qF -- "$1" "$WORK/bridge.log"; }
 
 consumed_so_far() { [[ $(documents "$NAME") == "$1" ]]; }
 
-start_bridge() { # OPTIONS...
-    bridge "$TOPIC" "$WORK/$NAME.json" --metrics-index "$INDEX" --set admin.metrics_interval_ms=200 "$@" \
+start_bridge() {
+    bridge "$TOPIC" "$WORK/$NAME.json" --metrics-index "$INDEX" --set admin.metrics_interval_ms=200 \
         >"$WORK/bridge.log" 2>&1 &
     BRIDGE=$!
 }
@@ -45,7 +47,7 @@ check 'the bridge stops in good order' end_bridge
 
 # The ledger of the log's last line and the last document say the same.
 last_line=$(grep -F 'msg=ended' "$WORK/bridge.log")
-check 'the last document tells how it ended' equal done "$(newest phase)"
+check 'the last document tells how it ended' equal 'done' "$(newest phase)"
 check '... what was consumed' equal "$ROWS" "$(newest consumed)"
 for pair in created:created updated:updated duplicate:duplicates dead_lettered:dead_lettered pending:pending; do
     check "... ${pair#*:}, as the log says it" equal \
