@@ -7,6 +7,7 @@ set(NARU_SANITIZER "" CACHE STRING
 
 include(GNUInstallDirs)
 find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
 pkg_check_modules(RDKAFKA REQUIRED IMPORTED_TARGET rdkafka>=1.9)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl>=7.85)
 pkg_check_modules(EVENT REQUIRED IMPORTED_TARGET libevent>=2.1)
