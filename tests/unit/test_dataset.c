@@ -57,7 +57,7 @@ static void builtin_datasets_load_and_name_themselves(void **state)
 
         assert_string_equal(ds->name, names[i]);
         assert_string_equal(ds->index,
-            strcmp(names[i], "metrics") == 0 ? "naru-metrics" : names[i]);
+            strcmp(names[i], "metrics") == 0 ? "naru_metrics" : names[i]);
         dataset_free(ds);
     }
 }
