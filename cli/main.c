@@ -21,6 +21,7 @@ static const struct command commands[] = {
     {"mappings", cmd_mappings, "put index template, index and alias in place"},
     {"bridge", cmd_bridge, "ferry records from Kafka into Elasticsearch"},
     {"dlq", cmd_dlq, "list and retry the records that Elasticsearch refused"},
+    {"export", cmd_export, "write an index as CSV, exact to the last digit"},
     {"verify", cmd_verify, "prove that CSV, topic and index agree, row by row"},
 };
 
