@@ -12,8 +12,19 @@
 #include <string.h>
 
 #define MAX_WAIT_S 86400
+#define DEFAULT_RECORDS 10000 /* of --preflight */
 
-enum option_id { OPT_CONFIG = 1, OPT_HELP, OPT_SET, OPT_WAIT };
+enum option_id {
+    OPT_CONFIG = 1,
+    OPT_HELP,
+    OPT_JSON,
+    OPT_PLAN,
+    OPT_PLAN_FILE,
+    OPT_PREFLIGHT,
+    OPT_RECORDS,
+    OPT_SET,
+    OPT_WAIT
+};
 
 /* In the order of use. */
 static const struct action {
@@ -22,7 +33,13 @@ static const struct action {
     unsigned options; /* which it takes beyond -c, --set and --help */
 } actions[] = {
     {"show", mappings_show, 0},
-    {"apply", mappings_apply_action, 1u << OPT_WAIT},
+    {"plan", mappings_plan_action,
+        1u << OPT_WAIT | 1u << OPT_JSON | 1u << OPT_PREFLIGHT |
+            1u << OPT_RECORDS},
+    {"apply", mappings_apply_action,
+        1u << OPT_WAIT | 1u << OPT_PLAN | 1u << OPT_PLAN_FILE},
+    {"check", mappings_check_action, 1u << OPT_WAIT | 1u << OPT_JSON},
+    {"lint", mappings_lint_action, 0},
 };
 
 #define N_ACTIONS (sizeof(actions) / sizeof(actions[0]))
@@ -34,6 +51,19 @@ static const struct option_row rows[] = {
     {OPT_SET, "set", 0, "SECTION.KEY=VALUE",
         "one setting, over file and environment; again\n"
         "for more"},
+    {OPT_JSON, "json", 0, NULL, "plan: as JSON, for programs"},
+    {OPT_PLAN, "plan", 0, "FINGERPRINT",
+        "apply: do what this plan showed, or nothing"},
+    {OPT_PLAN_FILE, "plan-file", 0, "FILE",
+        "apply: the same, of the file that plan --json wrote\n"
+        "(- for standard input)"},
+    {OPT_PREFLIGHT, "preflight", 0, "SOURCE",
+        "plan: tell which records of a CSV file, or of\n"
+        "topic:NAME, would be refused, by field and reason;\n"
+        "asks no engine and writes nothing"},
+    {OPT_RECORDS, "records", 0, "N",
+        "--preflight: look at so many, the first ones\n"
+        "(10000; 0: all)"},
     {OPT_WAIT, "wait", 0, "SECONDS",
         "apply: how long to wait for an engine that does\n"
         "not answer yet (0)"},
@@ -66,7 +96,10 @@ static const struct option_table table = {
              "  naru mappings apply ./mine.json \\\n"
              "      --set elasticsearch.hosts=https://search:9200 \\\n"
              "      --set elasticsearch.api_key_file=/etc/naru/key\n"
-             "  naru mappings show trade\n\n"
+             "  naru mappings show trade\n"
+             "  naru mappings plan marcap --preflight marcap-2022.csv.gz\n"
+             "  naru mappings plan marcap --preflight topic:Stock_Data "
+             "--records 0\n\n"
              "Exit codes: 0 done, 1 the engine does not answer or refuses, or "
              "something\nof another owner is in the way, 2 unusable arguments, "
              "configuration or\ndataset.",
@@ -107,6 +140,21 @@ static int take_option(
         return settings_add(&job->settings, value) == 0
                    ? 0
                    : error_set(err, "out of memory");
+    case OPT_JSON:
+        job->json = true;
+        break;
+    case OPT_PLAN:
+        job->plan = value;
+        break;
+    case OPT_PLAN_FILE:
+        job->plan_file = value;
+        break;
+    case OPT_PREFLIGHT:
+        job->preflight = value;
+        break;
+    case OPT_RECORDS:
+        return options_number(
+            "--records", value, 0, INT64_MAX, &job->records, err);
     case OPT_WAIT:
         return options_number(
             "--wait", value, 0, MAX_WAIT_S, &job->wait_s, err);
@@ -191,6 +239,11 @@ static struct dataset *load_dataset(const struct mappings_job *job,
     return dataset_load(name, err);
 }
 
+const char *mappings_scene_type(const struct mappings_scene *scene)
+{
+    return config_text(scene->config, "bridge.type");
+}
+
 int mappings_scene_find_engine(struct mappings_scene *scene,
     const struct mappings_job *job, struct error *err)
 {
@@ -215,7 +268,8 @@ static int run(const struct action *action, const struct mappings_job *job,
         scene.dataset = load_dataset(job, scene.config, err);
     }
     if (scene.dataset != NULL) {
-        rc = action->run(job, &scene, err);
+        rc = job->preflight != NULL ? mappings_preflight(job, &scene, err)
+                                    : action->run(job, &scene, err);
     }
     endpoint_free(scene.endpoint);
     dataset_free(scene.dataset);
@@ -225,7 +279,7 @@ static int run(const struct action *action, const struct mappings_job *job,
 
 int cmd_mappings(int argc, char **argv)
 {
-    struct mappings_job job = {.wait_s = 0};
+    struct mappings_job job = {.records = DEFAULT_RECORDS};
     const struct action *action = NULL;
     struct error err = {.text = ""};
     int rc = 0;

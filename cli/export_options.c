@@ -175,7 +175,7 @@ static int choose_index(struct export_options *o, struct error *err)
     const char *pattern = config_text(o->config, "bridge.index");
 
     if (o->index == NULL) {
-        if (index_name_widen(pattern != NULL ? pattern : o->rows.dataset->index,
+        if (index_name_widen(pattern != NULL ? pattern : o->rows.dataset->alias,
                 &o->index_text, err) != 0) {
             return -1;
         }

@@ -32,7 +32,8 @@ static int choose_source(const struct mappings_job *job,
                ? 0
                : error_set(err,
                      "no brokers are named; set bootstrap.servers in [kafka] "
-                     "of naru.conf, or --set kafka.bootstrap.servers=HOST:PORT");
+                     "of naru.conf, or --set "
+                     "kafka.bootstrap.servers=HOST:PORT");
 }
 
 static int report(const struct mappings_job *job,

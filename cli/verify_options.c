@@ -190,7 +190,7 @@ static int choose_sources(struct verify_options *o, struct error *err)
 
     if (o->topic == NULL && o->index == NULL) {
         if (take_configured_topic(o, err) != 0 ||
-            index_name_widen(index != NULL ? index : o->rows.dataset->index,
+            index_name_widen(index != NULL ? index : o->rows.dataset->alias,
                 &o->index_text, err) != 0) {
             return -1;
         }

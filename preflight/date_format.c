@@ -101,14 +101,12 @@ static enum date_reading read_epoch_millis(struct slice s)
         return DATE_REFUSED;
     }
     value = value_of(slice_take(&s, n));
-    if (value < 0 ||
-        (negative && (value == 0 || value % MS_PER_SECOND != 0))) {
+    if (value < 0 || (negative && (value == 0 || value % MS_PER_SECOND != 0))) {
         return DATE_REFUSED;
     }
-    return s.len == 0 ||
-                   (s.p[0] == '.' && s.len <= 1 + FRACTION_DIGITS &&
-                       digits_at((struct slice){s.p + 1, s.len - 1}) ==
-                           s.len - 1)
+    return s.len == 0 || (s.p[0] == '.' && s.len <= 1 + FRACTION_DIGITS &&
+                             digits_at((struct slice){s.p + 1, s.len - 1}) ==
+                                 s.len - 1)
                ? DATE_TAKEN
                : DATE_REFUSED;
 }

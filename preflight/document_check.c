@@ -11,14 +11,14 @@
 #define REASON_BYTES 128
 #define DOC_COUNT "_doc_count" /* the one metadata field documents may have */
 
-static const char *const metadata_fields[] = {"_field_names",
-    "_id", "_ignored", "_index", "_nested_path", "_routing", "_seq_no",
-    "_source", "_type", "_version"};
+static const char *const metadata_fields[] = {"_field_names", "_id", "_ignored",
+    "_index", "_nested_path", "_routing", "_seq_no", "_source", "_type",
+    "_version"};
 
 static bool is_metadata(struct slice name)
 {
-    for (size_t i = 0;
-         i < sizeof(metadata_fields) / sizeof(metadata_fields[0]); i++) {
+    for (size_t i = 0; i < sizeof(metadata_fields) / sizeof(metadata_fields[0]);
+         i++) {
         if (slice_is(name, metadata_fields[i])) {
             return true;
         }
@@ -117,9 +117,8 @@ static int judge_known(const struct mapping_rules *rules,
 
         if (fault != FAULT_NONE) {
             field_fault_text(&field->rule, fault, reason, sizeof(reason));
-            return watch->fault(
-                watch->arg, slice_of(field->name), reason, culprit,
-                fault != FAULT_SHIFTED_DATE);
+            return watch->fault(watch->arg, slice_of(field->name), reason,
+                culprit, fault != FAULT_SHIFTED_DATE);
         }
     }
     return 0;
@@ -132,8 +131,8 @@ int document_check(const struct mapping_rules *rules, json_t *document,
     json_t *value;
 
     if (!json_is_object(document)) {
-        return watch->fault(
-            watch->arg, slice_of(""), "the value is no JSON object", document, true);
+        return watch->fault(watch->arg, slice_of(""),
+            "the value is no JSON object", document, true);
     }
     json_object_foreach(document, key, value)
     {

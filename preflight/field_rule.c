@@ -271,15 +271,15 @@ void field_fault_text(const struct field_rule *rule, enum field_fault fault,
         (void)snprintf(out, size, "%s", "");
         break;
     case FAULT_OBJECT:
-        (void)snprintf(
-            out, size, "an object where a value of type %s is wanted", rule->type);
+        (void)snprintf(out, size,
+            "an object where a value of type %s is wanted", rule->type);
         break;
     case FAULT_STRING:
         (void)snprintf(out, size, "%s value passed as String", name);
         break;
     case FAULT_NOT_NUMERIC:
-        (void)snprintf(out, size, "not numeric, for a field of type %s",
-            rule->type);
+        (void)snprintf(
+            out, size, "not numeric, for a field of type %s", rule->type);
         break;
     case FAULT_FRACTION:
         (void)snprintf(

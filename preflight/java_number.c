@@ -78,7 +78,8 @@ static enum java_number whole_of_double(
     return trunc(value) == value ? JAVA_NUMBER : JAVA_FRACTION;
 }
 
-enum java_number java_number_whole(const char *text, int64_t least, int64_t most)
+enum java_number java_number_whole(
+    const char *text, int64_t least, int64_t most)
 {
     return is_digits_only(text) ? whole_of_digits(text, least, most)
                                 : whole_of_double(text, least, most);

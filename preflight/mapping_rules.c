@@ -101,9 +101,8 @@ static size_t read_limit(json_t *settings)
     if (json_is_integer(limit) && json_integer_value(limit) > 0) {
         return (size_t)json_integer_value(limit);
     }
-    return json_is_string(limit)
-               ? strtoul(json_string_value(limit), NULL, 10)
-               : MAPPING_DEFAULT_FIELD_LIMIT;
+    return json_is_string(limit) ? strtoul(json_string_value(limit), NULL, 10)
+                                 : MAPPING_DEFAULT_FIELD_LIMIT;
 }
 
 int mapping_rules_init(

@@ -30,7 +30,7 @@ struct mapping_field {
 };
 
 struct mapping_rules {
-    json_t *body; /* what all else points into; owned */
+    json_t *body;                 /* what all else points into; owned */
     struct mapping_field *fields; /* a field, then its subfields; owned */
     size_t n_fields;
     enum mapping_dynamic dynamic;

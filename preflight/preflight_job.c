@@ -36,8 +36,8 @@ static void tick(const struct job *job)
     if (p != NULL && p->on_terminal &&
         job->result->refusals.records % PROGRESS_EVERY == 0 &&
         progress_due(p, clock_mono_us())) {
-        progress_show(p, "naru mappings: %" PRIu64 " records, %" PRIu64
-                         " would be refused",
+        progress_show(p,
+            "naru mappings: %" PRIu64 " records, %" PRIu64 " would be refused",
             job->result->refusals.records, job->result->refusals.refused);
     }
 }
@@ -52,8 +52,8 @@ static const char *without_place(const char *words, const char *place)
                : words;
 }
 
-static int take_row(
-    struct job *job, struct source_file *f, const char *place, struct error *err)
+static int take_row(struct job *job, struct source_file *f, const char *place,
+    struct error *err)
 {
     struct error why;
     struct record record = {.topic = NO_TOPIC,
@@ -77,8 +77,8 @@ static int read_rows(struct job *job, struct source_file *f, struct error *err)
 
     while (rc == 0 && !is_enough(job)) {
         source_file_next(f, left_out);
-        (void)snprintf(place, sizeof(place), "%s:%" PRId64, f->name,
-            f->row.line);
+        (void)snprintf(
+            place, sizeof(place), "%s:%" PRId64, f->name, f->row.line);
         switch (f->head) {
         case ROW_SOURCE_ROW:
             rc = take_row(job, f, place, err);

@@ -35,8 +35,8 @@ struct preflight_plan {
 struct preflight_result {
     struct mapping_rules rules;
     struct refusals refusals;
-    uint64_t skipped; /* tombstones, which become no document */
-    bool all;         /* the end was reached, not plan's most */
+    uint64_t skipped;            /* tombstones, which become no document */
+    bool all;                    /* the end was reached, not plan's most */
     struct name_list new_fields; /* that the mapping would gain */
 };
 

@@ -43,8 +43,8 @@ static void print_table(const struct refusals *r, FILE *to)
             k->value[0] != '\0' ? ": " : "", k->value);
     }
     if (r->beyond > 0) {
-        (void)fprintf(to, "... and %" PRIu64 " faults of further kinds\n",
-            r->beyond);
+        (void)fprintf(
+            to, "... and %" PRIu64 " faults of further kinds\n", r->beyond);
     }
 }
 
@@ -125,11 +125,11 @@ static json_t *reasons_of(const struct refusals *r)
     for (size_t i = 0; list != NULL && i < r->n; i++) {
         const struct refusal *k = &r->list[i];
 
-        if (json_array_append_new(list,
-                json_pack("{ss,ss,sI,ss,s{ss,ss}}", "by", refuser_name(k->who),
-                    "field", k->field, "records", (json_int_t)k->records,
-                    "reason", k->reason, "first", "place", k->place, "value",
-                    k->value)) != 0) {
+        if (json_array_append_new(
+                list, json_pack("{ss,ss,sI,ss,s{ss,ss}}", "by",
+                          refuser_name(k->who), "field", k->field, "records",
+                          (json_int_t)k->records, "reason", k->reason, "first",
+                          "place", k->place, "value", k->value)) != 0) {
             json_decref(list);
             return NULL;
         }

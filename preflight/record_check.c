@@ -10,9 +10,8 @@
 #define LINES_MAX_BYTES ((size_t)1 << 30)
 #define REASON_BYTES 512
 
-int record_check_init(struct record_check *c,
-    const struct preflight_plan *plan, struct preflight_result *result,
-    struct error *err)
+int record_check_init(struct record_check *c, const struct preflight_plan *plan,
+    struct preflight_result *result, struct error *err)
 {
     *c = (struct record_check){.result = result};
     buf_init(&c->lines, LINES_MAX_BYTES);
@@ -45,8 +44,7 @@ static struct slice cut_value(const char **reason)
     struct slice value = {NULL, 0};
 
     if (**reason == '\'' && (end = strstr(*reason + 1, "' ")) != NULL) {
-        value = (struct slice){
-            *reason + 1, (size_t)(end - (*reason + 1))};
+        value = (struct slice){*reason + 1, (size_t)(end - (*reason + 1))};
         *reason = end + 2;
     }
     return value;
@@ -72,19 +70,18 @@ static int add_words(struct record_check *c, enum refuser who,
     const char *words, struct error *err)
 {
     const char *colon = strstr(words, ": ");
-    struct slice field = {
-        words, colon != NULL ? (size_t)(colon - words) : 0};
+    struct slice field = {words, colon != NULL ? (size_t)(colon - words) : 0};
     const char *reason = colon != NULL ? colon + 2 : words;
     struct slice value = cut_value(&reason);
 
-    return refusals_add(&c->result->refusals, who, field, reason, value,
-               c->place) == 0
+    return refusals_add(
+               &c->result->refusals, who, field, reason, value, c->place) == 0
                ? 0
                : no_memory(c, err);
 }
 
-int record_check_row(struct record_check *c, const char *why,
-    const char *place, struct error *err)
+int record_check_row(struct record_check *c, const char *why, const char *place,
+    struct error *err)
 {
     c->place = place;
     refusals_begin(&c->result->refusals);

@@ -24,9 +24,8 @@ struct record_check {
  * plan and result are borrowed until record_check_fini, which is safe after
  * failure, too. Returns 0, or -1 with err: [bridge] is unusable.
  */
-int record_check_init(struct record_check *c,
-    const struct preflight_plan *plan, struct preflight_result *result,
-    struct error *err) MUST_CHECK;
+int record_check_init(struct record_check *c, const struct preflight_plan *plan,
+    struct preflight_result *result, struct error *err) MUST_CHECK;
 void record_check_fini(struct record_check *c);
 
 /*
@@ -42,7 +41,7 @@ int record_check_take(struct record_check *c, const struct record *record,
  * A CSV row that replay refuses, by its words: "Volume: 'abc' is not a whole
  * number". Returns 0, or -1 with err.
  */
-int record_check_row(struct record_check *c, const char *why,
-    const char *place, struct error *err) MUST_CHECK;
+int record_check_row(struct record_check *c, const char *why, const char *place,
+    struct error *err) MUST_CHECK;
 
 #endif

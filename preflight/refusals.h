@@ -30,9 +30,9 @@ struct refusal {
 struct refusals {
     struct refusal *list; /* in the order they were met; owned */
     size_t n, cap;
-    uint64_t beyond; /* met when there were too many kinds */
-    uint64_t records;  /* begun */
-    uint64_t refused;  /* of these, with any refusal */
+    uint64_t beyond;  /* met when there were too many kinds */
+    uint64_t records; /* begun */
+    uint64_t refused; /* of these, with any refusal */
     uint64_t last_refused;
 };
 
