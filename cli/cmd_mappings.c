@@ -196,6 +196,10 @@ static int take_operands(struct mappings_job *job, const struct action **action,
             operands[2], table.command);
     }
     job->dataset = n == 2 ? operands[1] : NULL;
+    if ((given & 1u << OPT_RECORDS) != 0 && job->preflight == NULL) {
+        return error_set(err, "--records is how many records --preflight "
+                              "looks at; it does nothing alone");
+    }
     return check_options(*action, given, err);
 }
 

@@ -71,7 +71,10 @@ int mappings_preflight(const struct mappings_job *job,
     if (preflight_job_run(&plan, &result, err) == 0 &&
         report(job, &plan, &result, err) == 0) {
         err->text[0] = '\0';
-        code = result.refusals.refused > 0 ? 1 : 0;
+        code =
+            result.refusals.refused > 0 || preflight_result_missing(&result) > 0
+                ? 1
+                : 0;
     }
     preflight_result_fini(&result);
     return code;

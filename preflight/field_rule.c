@@ -134,13 +134,25 @@ static enum field_fault fault_of(enum java_number what)
         return FAULT_NOT_NUMERIC;
     case JAVA_FRACTION:
         return FAULT_FRACTION;
+    case JAVA_NOT_A_NUMBER:
     case JAVA_OUT_OF_RANGE:
         return FAULT_RANGE;
     }
     return FAULT_NONE;
 }
 
-/* A long is read from a string exactly, the smaller ones by way of a double. */
+/*
+ * A string is read as the smaller types by way of a double; NaN is neither less
+ * than the least nor more than the most, and becomes 0.
+ */
+static enum field_fault judge_small_text(
+    const struct field_rule *rule, struct slice text)
+{
+    enum java_number what = java_number_decimal(text.p, (double)rule->most);
+
+    return what == JAVA_NOT_A_NUMBER ? FAULT_NONE : fault_of(what);
+}
+
 static enum field_fault judge_whole(
     const struct field_rule *rule, struct slice text, bool is_string)
 {
@@ -152,7 +164,7 @@ static enum field_fault judge_whole(
         fault =
             fault_of(java_number_whole_text(text.p, rule->least, rule->most));
     } else {
-        fault = fault_of(java_number_decimal(text.p, (double)rule->most));
+        fault = judge_small_text(rule, text);
     }
     return fault == FAULT_FRACTION && rule->coerce ? FAULT_NONE : fault;
 }

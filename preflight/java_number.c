@@ -104,31 +104,45 @@ static bool is_blank(char c)
     return c != '\0' && (unsigned char)c <= ' ';
 }
 
+/* Behind a word that parseDouble knows; NULL when none is there. */
+static const char *skip_word(const char *p, const char *word)
+{
+    size_t n = strlen(word);
+
+    return strncmp(skip_sign(p), word, n) == 0 ? skip_sign(p) + n : NULL;
+}
+
+static bool is_end(const char *p)
+{
+    while (is_blank(*p)) {
+        p++;
+    }
+    return *p == '\0';
+}
+
 enum java_number java_number_decimal(const char *text, double largest)
 {
     const char *end;
-    double value;
 
     while (is_blank(*text)) {
         text++;
     }
-    if (strncmp(skip_sign(text), "NaN", 3) == 0 ||
-        strncmp(skip_sign(text), "Infinity", 8) == 0) {
-        end = skip_sign(text) + (*skip_sign(text) == 'N' ? 3 : 8);
-        value = INFINITY;
-    } else {
-        end = skip_number(text);
-        if (end == NULL) {
-            return JAVA_NO_NUMBER;
-        }
-        value = strtod(text, NULL);
-        end += *end != '\0' && strchr("fFdD", *end) != NULL;
+    end = skip_word(text, "NaN");
+    if (end != NULL) {
+        return is_end(end) ? JAVA_NOT_A_NUMBER : JAVA_NO_NUMBER;
     }
-    while (is_blank(*end)) {
-        end++;
+    end = skip_word(text, "Infinity");
+    if (end != NULL) {
+        return is_end(end) ? JAVA_OUT_OF_RANGE : JAVA_NO_NUMBER;
     }
-    if (*end != '\0') {
+    end = skip_number(text);
+    if (end == NULL) {
         return JAVA_NO_NUMBER;
     }
-    return fabs(value) <= largest ? JAVA_NUMBER : JAVA_OUT_OF_RANGE;
+    end += *end != '\0' && strchr("fFdD", *end) != NULL;
+    if (!is_end(end)) {
+        return JAVA_NO_NUMBER;
+    }
+    return fabs(strtod(text, NULL)) <= largest ? JAVA_NUMBER
+                                               : JAVA_OUT_OF_RANGE;
 }

@@ -11,8 +11,9 @@
 enum java_number {
     JAVA_NUMBER,
     JAVA_NO_NUMBER,
-    JAVA_FRACTION,    /* a fraction, which a whole number would lose */
-    JAVA_OUT_OF_RANGE /* too large for the type; for a double: not finite */
+    JAVA_NOT_A_NUMBER, /* the text NaN */
+    JAVA_FRACTION,     /* a fraction, which a whole number would lose */
+    JAVA_OUT_OF_RANGE  /* too large for the type; for a double: not finite */
 };
 
 /*

@@ -20,13 +20,13 @@ void name_list_fini(struct name_list *l)
 
 int name_list_add(struct name_list *l, struct slice name)
 {
+    if (l->n == NAME_LIST_MOST) {
+        return 0;
+    }
     for (size_t i = 0; i < l->n; i++) {
         if (slice_is(name, l->names[i])) {
             return 0;
         }
-    }
-    if (l->n == NAME_LIST_MOST) {
-        return 0;
     }
     if (l->n == l->cap) {
         size_t cap = l->cap > 0 ? 2 * l->cap : 16;

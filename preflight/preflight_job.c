@@ -42,14 +42,21 @@ static void tick(const struct job *job)
     }
 }
 
-/* "FILE:17: Volume: ..." without the place, which is known. */
-static const char *without_place(const char *words, const char *place)
+/* A bad row: "FILE:17: Volume: ..." is its place and what is wrong with it. */
+static int take_bad_row(
+    struct job *job, const struct source_file *f, struct error *err)
 {
-    size_t n = strlen(place);
+    size_t n = strlen(f->name);
+    const char *words = f->err.text;
+    const char *end =
+        strncmp(words, f->name, n) == 0 ? strstr(words + n, ": ") : NULL;
+    char place[PLACE_BYTES];
 
-    return strncmp(words, place, n) == 0 && strncmp(words + n, ": ", 2) == 0
-               ? words + n + 2
-               : words;
+    (void)snprintf(place, sizeof(place), "%.*s",
+        end != NULL ? (int)(end - words) : (int)n,
+        end != NULL ? words : f->name);
+    return record_check_row(
+        &job->check, end != NULL ? end + 2 : words, place, err);
 }
 
 static int take_row(struct job *job, struct source_file *f, const char *place,
@@ -84,8 +91,7 @@ static int read_rows(struct job *job, struct source_file *f, struct error *err)
             rc = take_row(job, f, place, err);
             break;
         case ROW_SOURCE_BAD_ROW:
-            rc = record_check_row(
-                &job->check, without_place(f->err.text, place), place, err);
+            rc = take_bad_row(job, f, err);
             break;
         case ROW_SOURCE_END:
             job->result->all = true;
@@ -131,7 +137,7 @@ static int take_record(
 
     if (is_enough(job)) {
         job->result->all = false;
-        return 1; /* no failure; read_topic knows */
+        return -1; /* no failure; read_topic knows */
     }
     (void)snprintf(place, sizeof(place), "%s-%" PRId32 "-%" PRId64,
         job->plan->topic, record.partition, record.offset);
@@ -143,14 +149,15 @@ static int read_topic(struct job *job, struct error *err)
 {
     struct topic_pass *topic =
         topic_pass_open(job->plan->config, job->plan->topic, NULL, err);
-    int rc = -1;
+    int rc;
 
-    if (topic != NULL) {
-        job->result->all = true;
-        rc = topic_pass_read(topic, take_record, job, err);
+    if (topic == NULL) {
+        return -1;
     }
+    job->result->all = true;
+    rc = topic_pass_read(topic, take_record, job, err);
     topic_pass_free(topic);
-    return rc > 0 ? 0 : rc;
+    return job->result->all ? rc : 0;
 }
 
 static int read_mapping(struct job *job, struct error *err)
@@ -187,6 +194,13 @@ int preflight_job_run(const struct preflight_plan *plan,
     record_check_fini(&job.check);
     buf_fini(&job.value);
     return rc;
+}
+
+size_t preflight_result_missing(const struct preflight_result *r)
+{
+    size_t wanted = r->rules.n_fields + r->new_fields.n;
+
+    return wanted > r->rules.field_limit ? wanted - r->rules.field_limit : 0;
 }
 
 void preflight_result_fini(struct preflight_result *result)

@@ -49,4 +49,8 @@ int preflight_job_run(const struct preflight_plan *plan,
     struct preflight_result *result, struct error *err) MUST_CHECK;
 void preflight_result_fini(struct preflight_result *result);
 
+/* preflight_result_missing(r): By how many fields the mapping would be over its
+ * limit with those that the records bring; 0: they fit. */
+size_t preflight_result_missing(const struct preflight_result *r);
+
 #endif

@@ -58,7 +58,7 @@ static void print_names(const struct name_list *l, FILE *to)
 
 static void print_fields(const struct preflight_result *r, FILE *to)
 {
-    size_t wanted = r->rules.n_fields + r->new_fields.n;
+    size_t missing = preflight_result_missing(r);
 
     (void)fprintf(to, "Fields: %zu of %zu (index.mapping.total_fields.limit)",
         r->rules.n_fields, r->rules.field_limit);
@@ -70,10 +70,10 @@ static void print_fields(const struct preflight_result *r, FILE *to)
     } else {
         (void)fprintf(to, "\n");
     }
-    if (wanted > r->rules.field_limit) {
+    if (missing > 0) {
         (void)fprintf(to,
             "That is %zu over the limit: documents beyond it are refused\n",
-            wanted - r->rules.field_limit);
+            missing);
     }
 }
 
@@ -97,9 +97,9 @@ void preflight_report_print(const struct preflight_plan *plan,
 {
     const struct refusals *found = &r->refusals;
 
-    (void)fprintf(to, "%" PRIu64 " record%s of %s, %s, by dataset %s\n",
-        found->records, found->records == 1 ? "" : "s", source_of(plan),
-        r->all ? "which is all" : "the first", plan->dataset->name);
+    (void)fprintf(to, "%s %" PRIu64 " record%s of %s, by dataset %s\n",
+        r->all ? "All" : "The first", found->records,
+        found->records == 1 ? "" : "s", source_of(plan), plan->dataset->name);
     if (r->skipped > 0) {
         (void)fprintf(
             to, "Tombstones, which are skipped: %" PRIu64 "\n", r->skipped);
@@ -153,13 +153,14 @@ static json_t *names_of(const struct name_list *l)
 int preflight_report_json(const struct preflight_plan *plan,
     const struct preflight_result *r, FILE *to)
 {
-    json_t *root = json_pack("{ss,ss,sI,sb,sI,sI,s{sI,sI,so},so}", "source",
+    json_t *root = json_pack("{ss,ss,sI,sb,sI,sI,s{sI,sI,so},so,so}", "source",
         source_of(plan), "dataset", plan->dataset->name, "records",
         (json_int_t)r->refusals.records, "all", (int)r->all, "skipped",
         (json_int_t)r->skipped, "refused", (json_int_t)r->refusals.refused,
         "fields", "mapped", (json_int_t)r->rules.n_fields, "limit",
         (json_int_t)r->rules.field_limit, "new", names_of(&r->new_fields),
-        "reasons", reasons_of(&r->refusals));
+        "reasons", reasons_of(&r->refusals), "places",
+        names_of(&r->refusals.places));
     int rc = root != NULL ? json_dumpf(root, to, JSON_INDENT(2)) : -1;
 
     json_decref(root);

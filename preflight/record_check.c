@@ -4,6 +4,8 @@
 #include "bridge/bulk_target.h"
 #include "index/marked_json.h"
 #include "preflight/document_check.h"
+#include "preflight/lone_surrogate.h"
+#include "replay/number_text.h"
 
 #include <string.h>
 
@@ -17,6 +19,7 @@ int record_check_init(struct record_check *c, const struct preflight_plan *plan,
     buf_init(&c->lines, LINES_MAX_BYTES);
     buf_init(&c->marked, 4 * LINES_MAX_BYTES);
     buf_init(&c->shown, LINES_MAX_BYTES);
+    buf_init(&c->whole, LINES_MAX_BYTES);
     c->encoder = bulk_target_encoder(plan->config, plan->dataset, NULL, err);
     return c->encoder != NULL ? 0 : -1;
 }
@@ -27,6 +30,7 @@ void record_check_fini(struct record_check *c)
     buf_fini(&c->lines);
     buf_fini(&c->marked);
     buf_fini(&c->shown);
+    buf_fini(&c->whole);
 }
 
 static int no_memory(const struct record_check *c, struct error *err)
@@ -88,25 +92,28 @@ int record_check_row(struct record_check *c, const char *why, const char *place,
     return add_words(c, REFUSER_REPLAY, why, err);
 }
 
-/* What the bridge says begins with id, index, version or "the value". */
-static int add_bridge_words(
-    struct record_check *c, const char *words, struct error *err)
+/*
+ * What the bridge says begins with id, index, version or "the value". Of a
+ * value that it cannot read there is no more to be said: *is_value.
+ */
+static int add_bridge_words(struct record_check *c, const char *words,
+    bool *is_value, struct error *err)
 {
+    static const char *const names[] = {"id: ", "index: ", "version: "};
     char reason[REASON_BYTES];
     const char *at = words;
     struct slice field = slice_of("value");
 
-    for (const char *const *name =
-             (const char *const[]){"id: ", "index: ", "version: ", NULL};
-         *name != NULL; name++) {
-        if (strncmp(words, *name, strlen(*name)) == 0) {
-            field = (struct slice){*name, strlen(*name) - 2};
-            at = words + strlen(*name);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strncmp(words, names[i], strlen(names[i])) == 0) {
+            field = (struct slice){names[i], strlen(names[i]) - 2};
+            at = words + field.len + 2;
         }
     }
+    *is_value = at == words;
     blur_numbers(at, reason);
     return refusals_add(&c->result->refusals, REFUSER_BRIDGE, field, reason,
-               slice_of(at), c->place) == 0
+               (struct slice){NULL, 0}, c->place) == 0
                ? 0
                : no_memory(c, err);
 }
@@ -132,20 +139,57 @@ static int on_new_field(void *arg, struct slice field)
     return name_list_add(&c->result->new_fields, field);
 }
 
+/* Marked JSON lets any number pass: 01, 1. and the like. */
+static bool has_sound_numbers(json_t *v)
+{
+    struct slice number = marked_json_number(v);
+    const char *key;
+    json_t *inner;
+    size_t i;
+
+    if (number.p != NULL) {
+        enum number_fault fault = number_check_decimal(number);
+
+        return fault == NUMBER_FINE || fault == NUMBER_OUT_OF_RANGE;
+    }
+    json_object_foreach(v, key, inner)
+    {
+        if (!has_sound_numbers(inner)) {
+            return false;
+        }
+    }
+    json_array_foreach(v, i, inner)
+    {
+        if (!has_sound_numbers(inner)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static int check_document(
     struct record_check *c, struct slice value, struct error *err)
 {
     const struct document_watch watch = {on_fault, on_new_field, c};
     struct error why;
-    json_t *document = marked_json_load(value, &c->marked, &why);
+    json_t *document;
     int rc;
 
+    if (lone_surrogate_replace(value, &c->whole) != 0) {
+        return no_memory(c, err);
+    }
+    document = marked_json_load(buf_slice(&c->whole), &c->marked, &why);
     if (document == NULL) {
-        char reason[REASON_BYTES];
+        char *near = strstr(why.text, " near ");
 
-        blur_numbers(why.text, reason);
+        if (near != NULL) {
+            *near = '\0'; /* what follows is the example's to show */
+        }
         rc = refusals_add(&c->result->refusals, REFUSER_ENGINE, slice_of(""),
-            reason, value, c->place);
+            why.text, value, c->place);
+    } else if (!has_sound_numbers(document)) {
+        rc = refusals_add(&c->result->refusals, REFUSER_ENGINE, slice_of(""),
+            "not JSON: a number in a form of its own", value, c->place);
     } else {
         rc = document_check(&c->result->rules, document, &watch);
     }
@@ -157,7 +201,7 @@ int record_check_take(struct record_check *c, const struct record *record,
     const char *place, struct error *err)
 {
     struct error why;
-    bool is_delete;
+    bool is_delete, is_value = false;
 
     c->place = place;
     buf_clear(&c->lines);
@@ -169,12 +213,14 @@ int record_check_take(struct record_check *c, const struct record *record,
         c->result->skipped++;
         return 0;
     case BULK_REFUSED:
-        if (add_bridge_words(c, why.text, err) != 0) {
+        if (add_bridge_words(c, why.text, &is_value, err) != 0) {
             return -1;
         }
         break;
     case BULK_FULL:
         return no_memory(c, err);
     }
-    return record->has_value ? check_document(c, record->value, err) : 0;
+    return record->has_value && !is_value
+               ? check_document(c, record->value, err)
+               : 0;
 }

@@ -15,7 +15,7 @@
 struct record_check {
     struct preflight_result *result; /* borrowed */
     struct bulk_encoder *encoder;    /* owned */
-    struct buf lines, marked, shown;
+    struct buf lines, whole, marked, shown;
     const char *place; /* of the record at hand */
 };
 

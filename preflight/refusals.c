@@ -1,13 +1,16 @@
 /* Refusals counted by kind; see refusals.h. */
 #include "preflight/refusals.h"
 
-#include <stdio.h>
+#include "common/utf8.h"
+
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 void refusals_init(struct refusals *r)
 {
     *r = (struct refusals){0};
+    name_list_init(&r->places);
 }
 
 void refusals_fini(struct refusals *r)
@@ -18,6 +21,7 @@ void refusals_fini(struct refusals *r)
         free(r->list[i].place);
     }
     free(r->list);
+    name_list_fini(&r->places);
     *r = (struct refusals){0};
 }
 
@@ -38,22 +42,27 @@ static struct refusal *find(struct refusals *r, enum refuser who,
     return NULL;
 }
 
-/* So many whole letters as fit, and how long it is when it does not. */
+/* So many whole letters as fit; what is no text at all shows as ?. */
 static void show_value(struct slice value, char out[])
 {
+    bool is_text = utf8_is_valid(value);
     size_t n = value.len;
-    int at = 0;
 
     if (n > REFUSAL_VALUE_BYTES) {
         n = REFUSAL_VALUE_BYTES;
-        while (n > 0 && ((unsigned char)value.p[n] & 0xC0u) == 0x80u) {
+        while (is_text && ((unsigned char)value.p[n] & 0xC0u) == 0x80u) {
             n--;
         }
     }
     for (size_t i = 0; i < n; i++) {
-        out[at++] = (unsigned char)value.p[i] < ' ' ? ' ' : value.p[i];
+        unsigned char c = (unsigned char)value.p[i];
+
+        out[i] = value.p[i];
+        if (c < ' ' || c == 0x7F || (c > 0x7F && !is_text)) {
+            out[i] = c < ' ' ? ' ' : '?';
+        }
     }
-    (void)strcpy(out + at, n < value.len ? "..." : "");
+    (void)strcpy(out + n, n < value.len ? "..." : "");
 }
 
 static struct refusal *add_kind(struct refusals *r)
@@ -101,6 +110,9 @@ int refusals_add(struct refusals *r, enum refuser who, struct slice field,
     if (who != REFUSER_NOBODY && r->last_refused != r->records) {
         r->last_refused = r->records;
         r->refused++;
+        if (name_list_add(&r->places, slice_of(place)) != 0) {
+            return -1;
+        }
     }
     if (kind == NULL && r->n == REFUSALS_MOST_KINDS) {
         r->beyond++;

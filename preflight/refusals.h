@@ -7,6 +7,7 @@
 
 #include "common/attr.h"
 #include "common/slice.h"
+#include "preflight/name_list.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -34,6 +35,7 @@ struct refusals {
     uint64_t records; /* begun */
     uint64_t refused; /* of these, with any refusal */
     uint64_t last_refused;
+    struct name_list places; /* of the refused, as many as it holds */
 };
 
 void refusals_init(struct refusals *r);
