@@ -5,6 +5,7 @@ set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
 TRUTH=$LIVE_ROOT/tests/live/preflight_truth.py
+OURS=preflight-$(date +%s) # of this run: a topic cannot be emptied
 RC=0
 
 # preflight DATASET SOURCE OPTIONS...: output in $WORK/out, errors in $WORK/err, the exit code in RC.
@@ -45,16 +46,16 @@ real_rows() {
         rows=$((rows + $(jq .records "$WORK/out")))
     done
     check "233,425 rows were looked at" equal 233425 "$rows"
-    check "the first 20 of each day of 2022 as records" replay preflight-rows "$DATA/marcap-2022.csv.gz" --top 20 --pace max --quiet
-    preflight marcap topic:preflight-rows
-    check "none of them would be refused" tells 0 "All 620 records of preflight-rows" "none would be refused" "Fields: 19 of 1000"
-    preflight marcap topic:preflight-rows --records 7
-    check "no more than asked for" tells 0 "The first 7 records of preflight-rows"
+    check "the first 20 of each day of 2022 as records" replay "$OURS-rows" "$DATA/marcap-2022.csv.gz" --top 20 --pace max --quiet
+    preflight marcap "topic:$OURS-rows"
+    check "none of them would be refused" tells 0 "All 620 records of $OURS-rows" "none would be refused" "Fields: 19 of 1000"
+    preflight marcap "topic:$OURS-rows" --records 7
+    check "no more than asked for" tells 0 "The first 7 records of $OURS-rows"
 }
 
 # Each kind of field with each kind of value, and documents that are wrong as such: what the engine refuses, and nothing else.
 every_way_to_be_wrong() {
-    local name=preflight-truth
+    local name=$OURS-truth
     "$TRUTH" make "$name" "$WORK"
     make_topic "$name"
     kcat -P -b "$NARU_TEST_BROKERS" -t "$name" -K '	' -l "$WORK/records" -X acks=all
@@ -70,7 +71,7 @@ every_way_to_be_wrong() {
 
 # Records that fail before the engine sees them: what the bridge puts away is what was foretold.
 what_the_bridge_refuses() {
-    local name=preflight-bridge dataset long
+    local name=$OURS-bridge dataset long
     make_topic "$name"
     dataset=$(own_dataset "$name")
     long=$(printf 'x%.0s' {1..520})
@@ -125,11 +126,11 @@ csv_rows() {
 field_headroom() {
     jq '.name = "preflight-room" | .index = "preflight-room" | .elasticsearch.dynamic = "true" |
         .elasticsearch.settings["mapping.total_fields.limit"] = 21' "$LIVE_ROOT/mappings/marcap.json" >"$WORK/room.json"
-    make_topic preflight-room
+    make_topic "$OURS-room"
     for field in a b c a; do
         echo "{\"Date\":\"2022-01-03\",\"Code\":\"1\",\"$field\":1}"
-    done | kcat -P -b "$NARU_TEST_BROKERS" -t preflight-room -X acks=all
-    preflight "$WORK/room.json" topic:preflight-room
+    done | kcat -P -b "$NARU_TEST_BROKERS" -t "$OURS-room" -X acks=all
+    preflight "$WORK/room.json" "topic:$OURS-room"
     check "fields that records bring are counted" tells 1 "Fields: 19 of 21" "3 more that the records bring (dynamic is on): a, b, c" \
         "1 over the limit"
 }
