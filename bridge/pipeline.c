@@ -172,7 +172,10 @@ static int make_admin(struct pipeline *p, struct error *err)
     if (p->admin == NULL) {
         return -1;
     }
-    return pipeline_add_pages(p) == 0 ? 0 : error_set(err, "out of memory");
+    if (pipeline_add_pages(p) != 0) {
+        return error_set(err, "out of memory");
+    }
+    return pipeline_watch_new(p, err);
 }
 
 static int set_up(struct pipeline *p, struct error *err)
@@ -284,6 +287,7 @@ void pipeline_free(struct pipeline *p)
         return;
     }
     p->phase = PIPELINE_DONE;
+    pipeline_watch_free(p);
     admin_free(p->admin);
     if (p->sender != NULL) {
         pipeline_commit(p, COMMIT_WAIT_MS);

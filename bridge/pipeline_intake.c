@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define DEAD_LETTERS_PENDING_MOST 5000
-
 /* Hold when memory is full, or when dead letters cannot get away. */
 void pipeline_hold_or_go_on(struct pipeline *p)
 {
@@ -21,10 +19,10 @@ void pipeline_hold_or_go_on(struct pipeline *p)
         p->dead_letter != NULL ? dead_letter_pending(p->dead_letter) : 0;
 
     if (p->phase != PIPELINE_RUNNING || held >= p->limits.memory_bytes ||
-        dead >= DEAD_LETTERS_PENDING_MOST) {
+        dead >= PIPELINE_DEAD_LETTERS_MOST) {
         consumer_hold(p->consumer, true);
     } else if (held < p->limits.memory_bytes / 4 * 3 &&
-               dead < DEAD_LETTERS_PENDING_MOST / 4 * 3) {
+               dead < PIPELINE_DEAD_LETTERS_MOST / 4 * 3) {
         consumer_hold(p->consumer, false);
     }
 }
@@ -111,6 +109,7 @@ static int add_to_open(
     if (batch_add(p->open, doc, r, bulk_encoder_is_verbatim(p->encoder)) != 0) {
         return -1;
     }
+    traffic_add(p->traffic, TRAFFIC_DOCS, r->value.len);
     if (p->open->n_docs == 1) {
         p->open->opened_us = clock_mono_us();
         pipeline_arm(p->linger_timer, p->limits.linger_us / 1000);
@@ -156,10 +155,14 @@ static void bring_in(struct pipeline *p, struct doc *doc,
         }
         break;
     case BULK_SKIPPED:
+        traffic_add(p->traffic, TRAFFIC_DOCS, r->value.len);
+        traffic_add(p->traffic, TRAFFIC_SKIPPED, r->value.len);
+        tally_add(&p->skipped, "tombstone", NULL);
         offsets_end(doc->partition->offsets, doc->ticket, OUTCOME_SKIPPED);
         break;
     case BULK_REFUSED:
         why.reason = reason.text;
+        traffic_add(p->traffic, TRAFFIC_DOCS, r->value.len);
         pipeline_refuse(p, doc, r, &why);
         break;
     case BULK_FULL:
@@ -190,6 +193,10 @@ void pipeline_take(struct pipeline *p, const struct record *r)
             pipeline_fail(p, "out of memory");
         }
         return;
+    }
+    traffic_add(p->traffic, TRAFFIC_TAKEN, r->value.len);
+    if (p->watch != NULL) {
+        pipeline_watch_record(p, r);
     }
     bring_in(p, &doc, r, false);
     pipeline_hold_or_go_on(p);

@@ -58,6 +58,8 @@ void pipeline_refuse(struct pipeline *p, const struct doc *doc,
             LOG_INT("partition", doc->partition->number),
             LOG_INT("status", why->status), LOG_STR("type", why->type),
             LOG_STR("reason", why->reason)));
+    traffic_add(p->traffic, TRAFFIC_REFUSED, record->value.len);
+    tally_add(&p->refused, why->type, why->reason);
     if (p->stop_on_refusal) {
         stop_at(p, doc, why, "bridge.dead_letter is stop");
     } else if (budget_is_over(p, rule, sizeof(rule))) {
@@ -72,6 +74,7 @@ static void on_ended(void *arg, const struct doc *doc, enum outcome outcome)
     struct pipeline *p = arg;
 
     budget_count(&p->budget, sender_answered_us(p->sender), false);
+    traffic_add(p->traffic, TRAFFIC_STORED, doc->value_bytes);
     offsets_end(doc->partition->offsets, doc->ticket, outcome);
     if (p->order != NULL) {
         id_order_leave(p->order, doc->order_key);
@@ -111,6 +114,7 @@ void pipeline_on_buried(void *arg, struct partition *partition, uint64_t ticket)
     struct pipeline *p = arg;
 
     FAULT_POINT("buried");
+    p->traffic[TRAFFIC_BURIED]++;
     offsets_end(partition->offsets, ticket, OUTCOME_DEAD_LETTERED);
     pipeline_hold_or_go_on(p);
     pipeline_settle(p);

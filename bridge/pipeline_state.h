@@ -2,7 +2,7 @@
  * stopped), pipeline_start.c (until the engine is there), pipeline_intake.c
  * (records' way in), pipeline_outcome.c (their ends), pipeline_commit.c
  * (offsets and rebalances), pipeline_pages.c (what it shows of itself),
- * pipeline_status.c (the same as JSON). */
+ * pipeline_status.c (the same as JSON), pipeline_watch.c (the page). */
 #ifndef NARU_BRIDGE_PIPELINE_STATE_H
 #define NARU_BRIDGE_PIPELINE_STATE_H
 
@@ -17,10 +17,16 @@
 #include "bridge/pipeline.h"
 #include "bridge/sender.h"
 #include "bridge/transport.h"
+#include "bridge/watch/tally.h"
+#include "bridge/watch/traffic.h"
 #include "common/admin.h"
 #include "common/endpoint.h"
+#include "common/json_out.h"
 #include "mappings/dataset.h"
 #include "mappings/engine.h"
+
+/* More dead letters under way than this hold the intake. */
+#define PIPELINE_DEAD_LETTERS_MOST 5000
 
 /*
  * STARTING: the engine is looked for. RUNNING: records flow. DRAINING: no more
@@ -61,6 +67,10 @@ struct pipeline {
     struct dead_letter *dead_letter;
     bool stop_on_refusal; /* dead_letter = stop */
     struct admin *admin;
+    struct pipeline_watch *watch; /* for the page; NULL without admin */
+    uint64_t traffic[TRAFFIC_COUNT];
+    struct tally refused; /* by the type of the refusal */
+    struct tally skipped; /* by the rule */
 
     struct partitions partitions;
     struct partition *last;  /* of the last record: mostly the next one's too */
@@ -182,5 +192,21 @@ const char *pipeline_phase_name(const struct pipeline *p);
 
 /* pipeline_status_page: /status, an admin_page_fn of the pipeline. */
 int pipeline_status_page(void *arg, struct buf *body, const char **type);
+
+/* ---- pipeline_watch.c ---- */
+
+/* pipeline_watch_new(p, err): The page, its events, and what they show of the
+ * last minutes. 0 or -1 with err. */
+int pipeline_watch_new(struct pipeline *p, struct error *err) MUST_CHECK;
+void pipeline_watch_free(struct pipeline *p);
+
+/* pipeline_watch_record(p, record): One was taken. */
+void pipeline_watch_record(struct pipeline *p, const struct record *record);
+
+/* pipeline_put_watch(o, p): /status' members about the way the records go. */
+void pipeline_put_watch(struct json_out *o, struct pipeline *p);
+
+/* pipeline_traffic(p, now): All values as they are now. */
+void pipeline_traffic(struct pipeline *p, uint64_t now[TRAFFIC_COUNT]);
 
 #endif
