@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* Hold when memory is full, or when dead letters cannot get away. */
+/* Hold when memory is full, when enough is ready to be sent, or when dead
+ * letters cannot get away. */
 void pipeline_hold_or_go_on(struct pipeline *p)
 {
     size_t held =
@@ -19,7 +20,7 @@ void pipeline_hold_or_go_on(struct pipeline *p)
         p->dead_letter != NULL ? dead_letter_pending(p->dead_letter) : 0;
 
     if (p->phase != PIPELINE_RUNNING || held >= p->limits.memory_bytes ||
-        dead >= PIPELINE_DEAD_LETTERS_MOST) {
+        sender_has_enough(p->sender) || dead >= PIPELINE_DEAD_LETTERS_MOST) {
         consumer_hold(p->consumer, true);
     } else if (held < p->limits.memory_bytes / 4 * 3 &&
                dead < PIPELINE_DEAD_LETTERS_MOST / 4 * 3) {
