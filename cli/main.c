@@ -20,6 +20,7 @@ static const struct command commands[] = {
     {"replay", cmd_replay, "emit CSV rows as JSON to Kafka, at a chosen pace"},
     {"mappings", cmd_mappings, "put index template, index and alias in place"},
     {"bridge", cmd_bridge, "ferry records from Kafka into Elasticsearch"},
+    {"nifi", cmd_nifi, "check a NiFi flow, and import it as a configuration"},
     {"dlq", cmd_dlq, "list and retry the records that Elasticsearch refused"},
     {"verify", cmd_verify, "prove that CSV, topic and index agree, row by row"},
 };

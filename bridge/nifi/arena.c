@@ -87,13 +87,12 @@ char *arena_text(struct arena *a, struct slice s)
     return copy;
 }
 
-char *arena_printf(struct arena *a, const char *fmt, ...)
+char *arena_vprintf(struct arena *a, const char *fmt, va_list args)
 {
-    va_list args, again;
+    va_list again;
     char *text = NULL;
     int n;
 
-    va_start(args, fmt);
     va_copy(again, args);
     n = vsnprintf(NULL, 0, fmt, args);
     if (n >= 0) {
@@ -103,6 +102,16 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
         (void)vsnprintf(text, (size_t)n + 1, fmt, again);
     }
     va_end(again);
+    return text;
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+    va_list args;
+    char *text;
+
+    va_start(args, fmt);
+    text = arena_vprintf(a, fmt, args);
     va_end(args);
     return text;
 }

@@ -26,8 +26,11 @@ void arena_fini(struct arena *a);
  * ceiling or out of memory. Valid until arena_fini. */
 void *arena_alloc(struct arena *a, size_t n) MUST_CHECK;
 
-/* arena_text(a, s), arena_printf(a, fmt, ...): A C string; NULL as above. */
+/* arena_text(a, s), arena_printf(a, fmt, ...) and arena_vprintf: A C string;
+ * NULL as above. */
 char *arena_text(struct arena *a, struct slice s) MUST_CHECK;
+char *arena_vprintf(struct arena *a, const char *fmt, va_list args) MUST_CHECK
+    PRINTF_LIKE(2, 0);
 char *arena_printf(struct arena *a, const char *fmt, ...) MUST_CHECK
     PRINTF_LIKE(2, 3);
 

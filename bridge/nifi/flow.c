@@ -343,10 +343,15 @@ static int add_fault(struct flow *f, const struct flow_connection *c,
                         : no_memory(f, err);
 }
 
-static int add_out(struct flow *f, struct flow_connection *c)
+static int add_to_ends(struct flow *f, struct flow_connection *c)
 {
-    return append_pointer(
-        f, (void **)&c->from->out, &c->from->n_out, &c->from->room_out, c);
+    if (c->from != NULL && append_pointer(f, (void **)&c->from->out,
+                               &c->from->n_out, &c->from->room_out, c) != 0) {
+        return -1;
+    }
+    return c->to == NULL ? 0
+                         : append_pointer(f, (void **)&c->to->in, &c->to->n_in,
+                               &c->to->room_in, c);
 }
 
 int flow_link(struct flow *f, struct error *err)
@@ -368,7 +373,7 @@ int flow_link(struct flow *f, struct error *err)
             add_fault(f, c, "destination", &c->destination, err) != 0) {
             return -1;
         }
-        if (c->from != NULL && add_out(f, c) != 0) {
+        if (add_to_ends(f, c) != 0) {
             return no_memory(f, err);
         }
     }

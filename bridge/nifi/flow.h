@@ -74,10 +74,11 @@ struct flow_component {
     const char *state; /* RUNNING, STOPPED, DISABLED, ENABLED, or NULL */
     const char *tasks, *period, *strategy, *penalty, *yield; /* or NULL */
     const char *retry_count, *max_backoff;
-    bool has_advanced_rules;      /* UpdateAttribute's annotation data */
-    bool is_outside;              /* a service that the file only names */
-    struct flow_connection **out; /* set by flow_link */
-    size_t n_out, room_out;
+    bool has_advanced_rules;            /* UpdateAttribute's annotation data */
+    bool is_outside;                    /* a service that the file only names */
+    struct flow_connection **out, **in; /* set by flow_link */
+    size_t n_out, room_out, n_in, room_in;
+    bool is_on_path, reaches_writer; /* marks of flow_path */
 };
 
 struct flow_end { /* of a connection, as the file names it */
@@ -103,6 +104,7 @@ struct flow {
     struct arena arena;
     enum flow_format format;
     const char *encoding; /* the file's own version of its form, or NULL */
+    const char *title;    /* a template's name, or NULL */
     struct flow_group **groups;
     struct flow_component **components; /* services among them */
     struct flow_connection **connections;

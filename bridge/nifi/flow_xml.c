@@ -232,6 +232,9 @@ int flow_xml_read(struct flow *f, struct slice text, struct error *err)
         rc = error_set(err, "it has no %s",
             f->format == FLOW_XML ? "<rootGroup>" : "<snippet>");
     }
+    if (rc == 0 && f->groups[0]->name[0] == '\0' && f->title != NULL) {
+        f->groups[0]->name = f->title;
+    }
     xml_tree_fini(&r.tree);
     XML_ParserFree(r.parser);
     return rc;

@@ -147,6 +147,14 @@ static int take_component(struct flow *f, struct flow_group *group,
     if (c == NULL) {
         return -1;
     }
+    if (group != NULL && group->id[0] == '\0' && group->parent == NULL) {
+        /* A template's snippet has no id but in what it holds. */
+        const struct field of_group[] = {{"parentGroupId", &group->id}};
+
+        if (TAKE(f, n, of_group, err) != 0) {
+            return -1;
+        }
+    }
     const struct field fields[] = {{"id", &c->id}, {"name", &c->name},
         {"type", &c->type}, {"class", &c->type}, {"state", &c->state},
         {"scheduledState", &c->state}, {"maxConcurrentTasks", &c->tasks},
@@ -364,7 +372,11 @@ int flow_xml_take(struct flow *f, struct flow_group *group,
 
     if (group == NULL && e->what != CONTEXT &&
         !(e->what == COMPONENT && e->kind == FLOW_SERVICE)) {
-        return 0; /* the file's own name and the like */
+        if (e->what == GROUP_NAME) { /* the template's own */
+            f->title = flow_text(f, slice_of(n->text), err);
+            return f->title != NULL ? 0 : -1;
+        }
+        return 0;
     }
     switch (e->what) {
     case COMPONENT:
