@@ -193,6 +193,9 @@ static int set_up(struct pipeline *p, struct error *err)
         return error_prefix(err,
             "%s: bridge.dataset: ", config_origin(p->config, "bridge.dataset"));
     }
+    if (pipeline_steps_new(p, err) != 0) {
+        return -1;
+    }
     p->endpoint = endpoint_new(p->config, err);
     if (p->endpoint == NULL || pipeline_make_encoder(p, NULL, err) != 0 ||
         make_timers(p, err) != 0) {
@@ -308,6 +311,7 @@ void pipeline_free(struct pipeline *p)
     free_timer(p->report_timer);
     free_timer(p->drain_timer);
     free_timer(p->revoke_timer);
+    pipeline_steps_free(p);
     bulk_encoder_free(p->encoder);
     endpoint_free(p->endpoint);
     dataset_free(p->dataset);

@@ -47,6 +47,13 @@ static bool budget_is_over(struct pipeline *p, char *rule, size_t size)
     return true;
 }
 
+void pipeline_count_refused(
+    struct pipeline *p, size_t bytes, const struct refusal *why)
+{
+    traffic_add(p->traffic, TRAFFIC_REFUSED, bytes);
+    tally_add(&p->refused, why->type, why->reason);
+}
+
 void pipeline_refuse(struct pipeline *p, const struct doc *doc,
     const struct record *record, const struct refusal *why)
 {
@@ -58,8 +65,6 @@ void pipeline_refuse(struct pipeline *p, const struct doc *doc,
             LOG_INT("partition", doc->partition->number),
             LOG_INT("status", why->status), LOG_STR("type", why->type),
             LOG_STR("reason", why->reason)));
-    traffic_add(p->traffic, TRAFFIC_REFUSED, record->value.len);
-    tally_add(&p->refused, why->type, why->reason);
     if (p->stop_on_refusal) {
         stop_at(p, doc, why, "bridge.dead_letter is stop");
     } else if (budget_is_over(p, rule, sizeof(rule))) {
@@ -74,7 +79,11 @@ static void on_ended(void *arg, const struct doc *doc, enum outcome outcome)
     struct pipeline *p = arg;
 
     budget_count(&p->budget, sender_answered_us(p->sender), false);
-    traffic_add(p->traffic, TRAFFIC_STORED, doc->value_bytes);
+    traffic_add(p->traffic, TRAFFIC_STORED, doc->document_bytes);
+    if (doc->origin != NULL) {
+        pipeline_part_ended(p, doc, outcome);
+        return;
+    }
     offsets_end(doc->partition->offsets, doc->ticket, outcome);
     if (p->order != NULL) {
         id_order_leave(p->order, doc->order_key);
@@ -87,10 +96,22 @@ static void on_refused(void *arg, const struct doc *doc,
 {
     struct pipeline *p = arg;
 
+    if (doc->origin != NULL) {
+        pipeline_part_refused(p, doc, why);
+        return;
+    }
     if (p->order != NULL) {
         id_order_leave(p->order, doc->order_key);
     }
+    pipeline_count_refused(p, doc->document_bytes, why);
     pipeline_refuse(p, doc, record, why);
+}
+
+/* Only where steps of [transform] want to see what was stored. */
+static void on_stored(
+    void *arg, const struct doc *doc, const struct record *record)
+{
+    pipeline_after(arg, doc, record);
 }
 
 static void on_roomier(void *arg)
@@ -104,6 +125,13 @@ static void on_roomier(void *arg)
 }
 
 const struct sender_calls pipeline_sender_calls = {
+    .ended = on_ended,
+    .refused = on_refused,
+    .roomier = on_roomier,
+};
+
+const struct sender_calls pipeline_sender_calls_with_stored = {
+    .stored = on_stored,
     .ended = on_ended,
     .refused = on_refused,
     .roomier = on_roomier,
