@@ -92,6 +92,8 @@ static const struct config_key admin_keys[] = {
     {"admin.listen", CONFIG_TEXT, "127.0.0.1:19464", 0, 0, NULL, 0,
         "address of the page, /metrics, /healthz, /readyz and /status; off "
         "for none"},
+    {"admin.nifi_api", CONFIG_BOOL, "false", 0, 0, NULL, 0,
+        "serve NiFi's status endpoints under /nifi-api/"},
     {"admin.show_records", CONFIG_BOOL, "false", 0, 0, NULL, 0,
         "show the beginning of some records, and what the engine says of "
         "refused ones, to whoever opens the page"},

@@ -175,7 +175,7 @@ static int make_admin(struct pipeline *p, struct error *err)
     if (pipeline_add_pages(p) != 0) {
         return error_set(err, "out of memory");
     }
-    return pipeline_watch_new(p, err);
+    return pipeline_watch_new(p, err) == 0 ? pipeline_nifi_new(p, err) : -1;
 }
 
 static int set_up(struct pipeline *p, struct error *err)
@@ -292,6 +292,7 @@ void pipeline_free(struct pipeline *p)
     p->phase = PIPELINE_DONE;
     pipeline_watch_free(p);
     admin_free(p->admin);
+    pipeline_nifi_free(p);
     if (p->sender != NULL) {
         pipeline_commit(p, COMMIT_WAIT_MS);
         pipeline_report(p);

@@ -3,7 +3,8 @@
  * (records' way in), pipeline_outcome.c (their ends), pipeline_commit.c
  * (offsets and rebalances), pipeline_pages.c (what it shows of itself),
  * pipeline_transform.c (the steps on the way),
- * pipeline_status.c (the same as JSON), pipeline_watch.c (the page). */
+ * pipeline_status.c (the same as JSON), pipeline_watch.c (the page),
+ * pipeline_nifi.c (NiFi's endpoints). */
 #ifndef NARU_BRIDGE_PIPELINE_STATE_H
 #define NARU_BRIDGE_PIPELINE_STATE_H
 
@@ -21,6 +22,7 @@
 #include "bridge/transport.h"
 #include "bridge/watch/tally.h"
 #include "bridge/watch/traffic.h"
+#include "bridge/watch/window.h"
 #include "common/admin.h"
 #include "common/endpoint.h"
 #include "common/json_out.h"
@@ -29,6 +31,8 @@
 
 /* More dead letters under way than this hold the intake. */
 #define PIPELINE_DEAD_LETTERS_MOST 5000
+
+struct nifi_flow;
 
 /*
  * STARTING: the engine is looked for. RUNNING: records flow. DRAINING: no more
@@ -71,6 +75,7 @@ struct pipeline {
     bool stop_on_refusal; /* dead_letter = stop */
     struct admin *admin;
     struct pipeline_watch *watch; /* for the page; NULL without admin */
+    struct pipeline_nifi *nifi;   /* NiFi's endpoints; NULL without */
     uint64_t traffic[TRAFFIC_COUNT];
     struct tally refused; /* by the type of the refusal */
     struct tally skipped; /* by the rule */
@@ -259,7 +264,22 @@ void pipeline_watch_record(struct pipeline *p, const struct record *record);
 /* pipeline_put_watch(o, p): /status' members about the way the records go. */
 void pipeline_put_watch(struct json_out *o, struct pipeline *p);
 
-/* pipeline_traffic(p, now): All values as they are now. */
-void pipeline_traffic(struct pipeline *p, uint64_t now[TRAFFIC_COUNT]);
+/* pipeline_traffic(p): All values as they are now, each step's behind them:
+ * in, out and refused, with their bytes. Valid until the next call. */
+const uint64_t *pipeline_traffic(struct pipeline *p);
+#define PIPELINE_STEP_VALUES 6
+
+/* pipeline_window(p): The last five minutes of the same. */
+const struct window *pipeline_window(const struct pipeline *p);
+
+/* ---- pipeline_nifi.c ---- */
+
+/* pipeline_nifi_new(p, err): NiFi's endpoints, where admin.nifi_api wants them.
+ * To be called after pipeline_watch_new. 0 or -1 with err. */
+int pipeline_nifi_new(struct pipeline *p, struct error *err) MUST_CHECK;
+void pipeline_nifi_free(struct pipeline *p);
+
+/* pipeline_nifi_fill(p, flow): Fill in flow's numbers as they are now. */
+void pipeline_nifi_fill(struct pipeline *p, struct nifi_flow *flow);
 
 #endif

@@ -20,6 +20,7 @@ extern const unsigned long bridge_page_html_len;
 
 struct pipeline_watch {
     struct window *window;
+    uint64_t *now;         /* the values as last looked up */
     struct recent *recent; /* NULL unless admin.show_records */
     struct admin_stream *stream;
     struct event *timer;
@@ -29,15 +30,47 @@ struct pipeline_watch {
 
 static const char *const traffic_names[TRAFFIC_COUNT] = {"taken", "taken_bytes",
     "docs", "docs_bytes", "stored", "stored_bytes", "refused", "refused_bytes",
-    "skipped", "skipped_bytes", "buried", "ended", "turns", "turn_us",
-    "requests", "request_us", NULL};
+    "skipped", "skipped_bytes", "buried", "step_refused", "step_refused_bytes",
+    "ended", "turns", "turn_us", "requests", "request_us", NULL};
 
-void pipeline_traffic(struct pipeline *p, uint64_t now[TRAFFIC_COUNT])
+/* How many values there are, those of the steps included. */
+static size_t value_count(const struct pipeline *p)
+{
+    const struct transform *t = pipeline_transform(p);
+
+    return TRAFFIC_COUNT +
+           (t != NULL ? transform_step_count(t) * PIPELINE_STEP_VALUES : 0);
+}
+
+static void put_steps(const struct pipeline *p, uint64_t *now)
+{
+    uint64_t *steps = now + TRAFFIC_COUNT;
+    const struct transform *t = pipeline_transform(p);
+
+    for (size_t i = 0; t != NULL && i < transform_step_count(t); i++) {
+        const struct step_stats *s = transform_step_stats(t, i);
+        const uint64_t values[PIPELINE_STEP_VALUES] = {s->in, s->in_bytes,
+            s->out, s->out_bytes, s->refused, s->refused_bytes};
+
+        memcpy(steps + i * PIPELINE_STEP_VALUES, values, sizeof(values));
+        now[TRAFFIC_STEP_REFUSED] += s->refused;
+        now[TRAFFIC_STEP_REFUSED_BYTES] += s->refused_bytes;
+    }
+}
+
+const struct window *pipeline_window(const struct pipeline *p)
+{
+    return p->watch->window;
+}
+
+const uint64_t *pipeline_traffic(struct pipeline *p)
 {
     const struct consumer_stats *read = consumer_stats(p->consumer);
+    uint64_t *now = p->watch->now;
     struct offsets_counts sum;
 
     memcpy(now, p->traffic, sizeof(p->traffic));
+    put_steps(p, now);
     partitions_sum(&p->partitions, &sum);
     for (size_t k = 0; k < OUTCOME_COUNT; k++) {
         now[TRAFFIC_ENDED] += sum.ended[k];
@@ -55,6 +88,7 @@ void pipeline_traffic(struct pipeline *p, uint64_t now[TRAFFIC_COUNT])
 
         now[TRAFFIC_LAG] += lag > 0 ? (uint64_t)lag : 0;
     }
+    return now;
 }
 
 void pipeline_watch_record(struct pipeline *p, const struct record *record)
@@ -74,6 +108,15 @@ static void put_setting(struct json_out *o, const struct pipeline *p,
     json_out_text(o, key, text != NULL ? text : fallback);
 }
 
+static void put_steps_names(struct json_out *o, const struct transform *t)
+{
+    json_out_open(o, "steps", '[');
+    for (size_t i = 0; t != NULL && i < transform_step_count(t); i++) {
+        json_out_text(o, NULL, transform_step_kind(t, i));
+    }
+    json_out_close(o, ']');
+}
+
 static void put_plan(struct json_out *o, const struct pipeline *p)
 {
     json_out_number(o, "started_ms", p->watch->started_ms);
@@ -83,6 +126,7 @@ static void put_plan(struct json_out *o, const struct pipeline *p)
     json_out_text(o, "index", bulk_target_index(p->config, p->dataset));
     put_setting(o, p, "dead_letter", "bridge.dead_letter", NULL);
     json_out_count(o, "memory_bytes", p->limits.memory_bytes);
+    put_steps_names(o, pipeline_transform(p));
 }
 
 static void put_queues(struct json_out *o, const struct pipeline *p)
@@ -105,9 +149,8 @@ static void put_queues(struct json_out *o, const struct pipeline *p)
 
 static void put_traffic(struct json_out *o, struct pipeline *p)
 {
-    uint64_t now[TRAFFIC_COUNT] = {0};
+    const uint64_t *now = pipeline_traffic(p);
 
-    pipeline_traffic(p, now);
     json_out_count(o, "lag", now[TRAFFIC_LAG]);
     json_out_open(o, "traffic", '{');
     for (size_t i = 0; i < TRAFFIC_LAG; i++) {
@@ -239,12 +282,10 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 {
     struct pipeline *p = arg;
     struct pipeline_watch *w = p->watch;
-    uint64_t now[TRAFFIC_COUNT] = {0};
 
     (void)fd;
     (void)what;
-    pipeline_traffic(p, now);
-    window_tick(w->window, clock_mono_us() / 1000000, now);
+    window_tick(w->window, clock_mono_us() / 1000000, pipeline_traffic(p));
     if (w->recent != NULL) {
         recent_refill(w->recent);
     }
@@ -268,14 +309,14 @@ static int page(void *arg, struct buf *body, const char **type)
 static int set_up(struct pipeline *p, struct pipeline_watch *w)
 {
     const struct timeval second = {1, 0};
-    const uint64_t nothing[TRAFFIC_COUNT] = {0};
 
-    w->window = window_new(TRAFFIC_COUNT);
+    w->now = calloc(value_count(p), sizeof(*w->now));
+    w->window = window_new(value_count(p));
     w->timer = event_new(p->base, -1, EV_PERSIST, on_timer, p);
-    if (w->window == NULL || w->timer == NULL) {
+    if (w->now == NULL || w->window == NULL || w->timer == NULL) {
         return -1;
     }
-    window_tick(w->window, clock_mono_us() / 1000000, nothing);
+    window_tick(w->window, clock_mono_us() / 1000000, w->now);
     if (config_bool(p->config, "admin.show_records")) {
         w->recent = calloc(1, sizeof(*w->recent));
         if (w->recent == NULL) {
@@ -307,6 +348,7 @@ void pipeline_watch_free(struct pipeline *p)
     p->watch = NULL;
     if (w != NULL) {
         window_free(w->window);
+        free(w->now);
         free(w->recent);
         buf_fini(&w->event);
         if (w->timer != NULL) {

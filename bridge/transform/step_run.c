@@ -170,10 +170,6 @@ static enum fate check_json(
 {
     struct error why;
 
-    if (!file->has_value) {
-        (void)error_set(&why, "the record has no value");
-        return refuse(run, s, &why);
-    }
     return json_text_compact(file->value, false, NULL, &why) == 0
                ? FATE_ON
                : refuse(run, s, &why);
@@ -341,9 +337,6 @@ static enum fate convert(
     struct buf text;
     int rc;
 
-    if (!file->has_value) {
-        return FATE_ON;
-    }
     buf_init(&text, MOST_BYTES);
     rc = json_text_compact(file->value, s->drop_nulls, &text, &why);
     if (rc == 0 && !slice_eq(buf_slice(&text), file->value)) {
@@ -356,6 +349,14 @@ static enum fate convert(
 }
 
 /* ---- all of them ---- */
+
+/* A tombstone has nothing to be read: bridge.on_tombstone says what becomes of
+ * it. */
+static bool reads_value(const struct step *s)
+{
+    return s->kind == STEP_EVALUATE_JSON || s->kind == STEP_SPLIT_JSON ||
+           s->kind == STEP_CONVERT_JSON;
+}
 
 static enum fate run_one(struct step *s, struct step_run *run,
     struct flow_file *file, struct flow_files *out)
@@ -397,10 +398,11 @@ int step_run(struct step *s, struct step_run *run, struct flow_file *in,
 {
     for (size_t i = 0; i < n; i++) {
         size_t first = out->n, in_bytes = in[i].value.len;
-        enum fate fate = run_one(s, run, &in[i], out);
+        bool passes = !in[i].has_value && reads_value(s);
+        enum fate fate = passes ? FATE_ON : run_one(s, run, &in[i], out);
         struct flow_file *on;
 
-        if (fate == FATE_ON && s->kind != STEP_SPLIT_JSON) {
+        if (fate == FATE_ON && (passes || s->kind != STEP_SPLIT_JSON)) {
             on = add(out, run);
             if (on == NULL) {
                 return -1;

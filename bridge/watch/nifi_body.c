@@ -30,16 +30,30 @@ static void put_size(struct json_out *o, const char *key, uint64_t bytes)
     PUT_TEXT(o, key, nifi_text_size(o->to, bytes));
 }
 
+static void put_named(
+    struct json_out *o, const char *first, const char *what, uint64_t n)
+{
+    char key[40];
+
+    (void)snprintf(key, sizeof(key), "%s%s", first, what);
+    json_out_count(o, key, n);
+}
+
 /* flowFilesIn, bytesIn, input and the like. */
 static void put_flow_files(struct json_out *o, const char *what,
     const char *name, uint64_t n, uint64_t bytes)
 {
-    char key[40];
+    put_named(o, "flowFiles", what, n);
+    put_named(o, "bytes", what, bytes);
+    PUT_TEXT(o, name, nifi_text_amount(o->to, n, bytes));
+}
 
-    (void)snprintf(key, sizeof(key), "flowFiles%s", what);
-    json_out_count(o, key, n);
-    (void)snprintf(key, sizeof(key), "bytes%s", what);
-    json_out_count(o, key, bytes);
+/* bytesSent, flowFilesSent, sent: here NiFi has the bytes first. */
+static void put_bytes_first(struct json_out *o, const char *what,
+    const char *name, uint64_t n, uint64_t bytes)
+{
+    put_named(o, "bytes", what, bytes);
+    put_named(o, "flowFiles", what, n);
     PUT_TEXT(o, name, nifi_text_amount(o->to, n, bytes));
 }
 
@@ -65,17 +79,17 @@ static void put_processor_snapshot(struct json_out *o, const char *key,
     json_out_text(o, "type", nifi_flow_simple_type(p->type));
     json_out_text(o, "runStatus", run_status(flow));
     json_out_text(o, "executionNode", "ALL");
-    json_out_count(o, "bytesRead", p->read_bytes);
-    json_out_count(o, "bytesWritten", p->written_bytes);
-    put_size(o, "read", p->read_bytes);
-    put_size(o, "written", p->written_bytes);
-    put_flow_files(o, "In", "input", p->in, p->in_bytes);
-    put_flow_files(o, "Out", "output", p->out, p->out_bytes);
-    json_out_count(o, "taskCount", p->tasks);
-    json_out_count(o, "tasksDurationNanos", p->nanos);
-    put_count(o, "tasks", p->tasks);
-    PUT_TEXT(o, "tasksDuration", nifi_text_duration(o->to, p->nanos));
-    json_out_count(o, "activeThreadCount", p->active_threads);
+    json_out_count(o, "bytesRead", p->numbers.read_bytes);
+    json_out_count(o, "bytesWritten", p->numbers.written_bytes);
+    put_size(o, "read", p->numbers.read_bytes);
+    put_size(o, "written", p->numbers.written_bytes);
+    put_flow_files(o, "In", "input", p->numbers.in, p->numbers.in_bytes);
+    put_flow_files(o, "Out", "output", p->numbers.out, p->numbers.out_bytes);
+    json_out_count(o, "taskCount", p->numbers.tasks);
+    json_out_count(o, "tasksDurationNanos", p->numbers.nanos);
+    put_count(o, "tasks", p->numbers.tasks);
+    PUT_TEXT(o, "tasksDuration", nifi_text_duration(o->to, p->numbers.nanos));
+    json_out_count(o, "activeThreadCount", p->numbers.active_threads);
     json_out_count(o, "terminatedThreadCount", 0);
     json_out_close(o, '}');
 }
@@ -177,13 +191,13 @@ static void add_up(const struct nifi_flow *flow, struct sums *s)
     for (size_t i = 0; i < flow->n_parts; i++) {
         const struct nifi_part *p = &flow->parts[i];
 
-        s->read_bytes += p->read_bytes;
-        s->written_bytes += p->written_bytes;
-        s->received += p->received;
-        s->received_bytes += p->received_bytes;
-        s->sent += p->sent;
-        s->sent_bytes += p->sent_bytes;
-        s->active_threads += p->active_threads;
+        s->read_bytes += p->numbers.read_bytes;
+        s->written_bytes += p->numbers.written_bytes;
+        s->received += p->numbers.received;
+        s->received_bytes += p->numbers.received_bytes;
+        s->sent += p->numbers.sent;
+        s->sent_bytes += p->numbers.sent_bytes;
+        s->active_threads += p->numbers.active_threads;
     }
     for (size_t i = 0; i < flow->n_links; i++) {
         const struct nifi_link *l = &flow->links[i];
@@ -236,8 +250,8 @@ static void put_sums(struct json_out *o, const struct sums *s)
     put_flow_files(o, "Out", "output", 0, 0);
     put_flow_files(
         o, "Transferred", "transferred", s->transferred, s->transferred_bytes);
-    put_flow_files(o, "Received", "received", s->received, s->received_bytes);
-    put_flow_files(o, "Sent", "sent", s->sent, s->sent_bytes);
+    put_bytes_first(o, "Received", "received", s->received, s->received_bytes);
+    put_bytes_first(o, "Sent", "sent", s->sent, s->sent_bytes);
     json_out_count(o, "activeThreadCount", s->active_threads);
     json_out_count(o, "terminatedThreadCount", 0);
 }

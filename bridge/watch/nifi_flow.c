@@ -24,49 +24,6 @@ enum nifi_role nifi_flow_role(const char *type)
     return strncmp(simple, "PutElasticsearch", 16) == 0 ? NIFI_PUT : NIFI_STEP;
 }
 
-/* The next word of *at into out; -1 when it is missing or too long. */
-static int take_word(const char **at, char *out, size_t size)
-{
-    size_t n;
-
-    *at += strspn(*at, " \t");
-    n = strcspn(*at, " \t");
-    if (n == 0 || n >= size) {
-        return -1;
-    }
-    memcpy(out, *at, n);
-    out[n] = '\0';
-    *at += n;
-    *at += strspn(*at, " \t");
-    return 0;
-}
-
-int nifi_flow_name(const char *text, char id[NIFI_ID_BYTES],
-    char type[NIFI_TYPE_BYTES], char name[NIFI_NAME_BYTES], struct error *err)
-{
-    const char *at = text;
-
-    if (take_word(&at, id, NIFI_ID_BYTES) != 0 ||
-        (type != NULL && take_word(&at, type, NIFI_TYPE_BYTES) != 0)) {
-        return error_set(err, "'%s' is not of the form %s", text,
-            type != NULL ? "ID CLASS NAME" : "ID NAME");
-    }
-    if (strspn(id, "0123456789abcdefABCDEF-") != strlen(id)) {
-        return error_set(err,
-            "'%s' is no id: only digits, a to f and hyphens can stand in one",
-            id);
-    }
-    if (strlen(at) >= NIFI_NAME_BYTES) {
-        return error_set(err, "'%.40s...': the name is longer than %d bytes",
-            at, NIFI_NAME_BYTES - 1);
-    }
-    if (*at == '\0' && type != NULL) {
-        at = nifi_flow_simple_type(type);
-    }
-    (void)snprintf(name, NIFI_NAME_BYTES, "%s", at);
-    return 0;
-}
-
 void nifi_flow_make_id(const char *seed, char id[NIFI_ID_BYTES])
 {
     char again[1024];

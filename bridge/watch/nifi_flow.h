@@ -29,19 +29,22 @@ enum nifi_role {
     NIFI_DEAD   /* dead letters */
 };
 
+/* Of the last five minutes. */
+struct nifi_numbers {
+    uint64_t in, in_bytes, out, out_bytes;
+    uint64_t read_bytes, written_bytes;
+    uint64_t received, received_bytes, sent, sent_bytes;
+    uint64_t tasks, nanos;
+    unsigned active_threads; /* now */
+};
+
 struct nifi_part {
     enum nifi_role role;
     size_t step; /* of STEP: its place in [transform], from 0 */
     char id[NIFI_ID_BYTES];
     char name[NIFI_NAME_BYTES];
     char type[NIFI_TYPE_BYTES]; /* the class's full name */
-
-    /* Of the last five minutes. */
-    uint64_t in, in_bytes, out, out_bytes;
-    uint64_t read_bytes, written_bytes;
-    uint64_t received, received_bytes, sent, sent_bytes;
-    uint64_t tasks, nanos;
-    unsigned active_threads; /* now */
+    struct nifi_numbers numbers;
 };
 
 struct nifi_link {
@@ -64,16 +67,6 @@ struct nifi_flow {
     bool is_running;
     int64_t wall_ms; /* when the numbers were filled in */
 };
-
-/*
- * nifi_flow_name(text, id, type, name, err):
- * Take "ID CLASS NAME" apart, or "ID NAME" where type is NULL; a name may have
- * spaces and may be missing: then it is the class's last word, or "". 0 or -1
- * with err.
- */
-int nifi_flow_name(const char *text, char id[NIFI_ID_BYTES],
-    char type[NIFI_TYPE_BYTES], char name[NIFI_NAME_BYTES],
-    struct error *err) MUST_CHECK;
 
 /* nifi_flow_role(type): What a class is in a flow, by its name: ConsumeKafka
  * and its kin, PutElasticsearch and its kin; STEP for all others. */

@@ -27,6 +27,8 @@ enum traffic_value {
     TRAFFIC_BURIED, /* dead letters that are safe */
 
     /* Looked up when somebody reads. */
+    TRAFFIC_STEP_REFUSED, /* by steps of [transform]: no DOCS */
+    TRAFFIC_STEP_REFUSED_BYTES,
     TRAFFIC_ENDED,      /* records, by the ledger */
     TRAFFIC_TURNS,      /* in which records were read */
     TRAFFIC_TURN_US,    /* and what they took */

@@ -170,8 +170,9 @@ static void fields_are_read_into_attributes(void **state)
         {{"evaluate-json a=$.a"}, "{\"a\":1",
             " evaluate_json_failed: the "
             "value is not JSON: see byte 7"},
-        {{"evaluate-json a=$.a"}, NULL,
-            " evaluate_json_failed: the record has no value"},
+        {{"evaluate-json not_found=error a=$.a", "split-json $",
+             "update-attribute b=c"},
+            NULL, "b=c <>"},
     };
 
     (void)state;
