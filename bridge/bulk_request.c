@@ -34,7 +34,8 @@ struct bulk_encoder {
     /* What stands before the first pattern's text, by operation, and between
      * the index's and the id's. */
     struct buf leads[BULK_OPS], id_lead;
-    struct pattern *op_pattern; /* NULL: it is the same for all records */
+    struct pattern *type_pattern; /* NULL: none, or in id_lead */
+    struct pattern *op_pattern;   /* NULL: it is the same for all records */
     enum bulk_op op;
     bool version_is_timestamp;
     char *version_field; /* NULL for none */
@@ -111,6 +112,36 @@ static int check_tombstones(const struct bulk_encoder *e, struct error *err)
     return 0;
 }
 
+/* Up to where the id begins; or, when the type is a pattern, up to there. */
+static int put_type_lead(
+    const struct bulk_encoder *e, struct buf *lead, const char *type)
+{
+    if (e->type_pattern != NULL) {
+        return buf_append_str(lead, "\"_type\":\"");
+    }
+    if (type != NULL && buf_printf(lead, "\"_type\":\"%s\",", type) != 0) {
+        return -1;
+    }
+    return buf_append_str(lead, "\"_id\":\"");
+}
+
+static int set_type(struct bulk_encoder *e, const char *type, struct error *err)
+{
+    if (type == NULL || strstr(type, "%{") == NULL) {
+        return 0;
+    }
+    e->type_pattern = pattern_new(type, err);
+    if (e->type_pattern == NULL) {
+        return error_prefix(err, "type: ");
+    }
+    return pattern_field_count(e->type_pattern) == 0
+               ? 0
+               : error_set(err,
+                     "type: '%s': it may be made of %%{attr:...} and of what "
+                     "the record has, not of the document's fields",
+                     type);
+}
+
 /* All that is the same in each action is put together once. */
 static int prepare_leads(
     struct bulk_encoder *e, const struct bulk_options *o, struct error *err)
@@ -120,9 +151,7 @@ static int prepare_leads(
     struct slice rest;
 
     if ((names_index && buf_append_str(id, "\",") != 0) ||
-        (o->type != NULL &&
-            buf_printf(id, "\"_type\":\"%s\",", o->type) != 0) ||
-        buf_append_str(id, "\"_id\":\"") != 0) {
+        put_type_lead(e, id, o->type) != 0) {
         return error_set(err, "out of memory");
     }
     rest = names_index ? slice_of("\"_index\":\"") : buf_slice(id);
@@ -157,7 +186,8 @@ struct bulk_encoder *bulk_encoder_new(
     e->index = pattern_new(o->index, err);
     e->id = e->index != NULL ? pattern_new(o->id, err) : NULL;
     if (e->id == NULL || set_version(e, o->version, err) != 0 ||
-        collect_fields(e, err) != 0 || check_tombstones(e, err) != 0) {
+        set_type(e, o->type, err) != 0 || collect_fields(e, err) != 0 ||
+        check_tombstones(e, err) != 0) {
         goto fail;
     }
     if (pattern_is_constant(e->index) &&
@@ -184,6 +214,7 @@ void bulk_encoder_free(struct bulk_encoder *e)
     free(e->constant_index);
     free(e->version_field);
     free(e->fields);
+    pattern_free(e->type_pattern);
     pattern_free(e->op_pattern);
     for (size_t i = 0; i < BULK_OPS; i++) {
         buf_fini(&e->leads[i]);
@@ -356,6 +387,10 @@ static int put_action(struct bulk_encoder *e, enum bulk_op op,
         rc = rc == 0 ? buf_append_slice(out, buf_slice(&e->id_lead)) != 0 : rc;
     } else if (rc != 0) {
         rc = 1;
+    }
+    if (rc == 0 && e->type_pattern != NULL) {
+        rc = put_pattern("type", e->type_pattern, NULL, record, out, why);
+        rc = rc == 0 ? buf_append_str(out, "\",\"_id\":\"") != 0 : rc;
     }
     rc = rc == 0 ? put_id(e, record, out, why) : rc;
     return rc == 0 ? put_tail(e, record, out, why) : rc;

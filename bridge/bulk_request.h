@@ -23,7 +23,7 @@ struct bulk_options {
     const char *index;   /* pattern */
     const char *id;      /* pattern */
     const char *version; /* "timestamp", "none" or a field's name */
-    const char *type;    /* "_doc" for engines that want one, else NULL */
+    const char *type;    /* pattern, for engines that want one, else NULL */
     enum tombstone_rule on_tombstone;
 };
 

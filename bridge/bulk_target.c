@@ -49,7 +49,7 @@ static int check_type(const struct config *config, struct error *err)
 {
     const char *type = config_text(config, "bridge.type");
 
-    if (type == NULL ||
+    if (type == NULL || strstr(type, "%{") != NULL ||
         (type[0] != '\0' && strspn(type, TYPE_CHARACTERS) == strlen(type) &&
             (type[0] != '_' || strcmp(type, "_doc") == 0))) {
         return 0;
@@ -72,6 +72,7 @@ bool bulk_target_reads_attributes(const struct config *config)
 {
     return reads_attributes(config, "bridge.index") ||
            reads_attributes(config, "bridge.id") ||
+           reads_attributes(config, "bridge.type") ||
            reads_attributes(config, "bridge.op");
 }
 
