@@ -6,7 +6,7 @@
 #include "preflight/field_rule.h"
 
 #include "index/marked_json.h"
-#include "preflight/date_format.h"
+#include "preflight/engine_date.h"
 #include "preflight/java_number.h"
 
 #include <float.h>
@@ -96,7 +96,7 @@ void field_rule_read(const json_t *mapping, struct field_rule *rule)
 bool field_rule_is_judged(const struct field_rule *rule)
 {
     return rule->kind != FIELD_UNJUDGED &&
-           (rule->kind != FIELD_DATE || date_format_is_known(rule->format));
+           (rule->kind != FIELD_DATE || engine_date_knows(rule->format));
 }
 
 /* Java counts in units of UTF-16: a letter beyond U+FFFF is two. */
@@ -192,7 +192,7 @@ static enum field_fault judge_date(
     if (text.len == 0) {
         return FAULT_EMPTY_DATE;
     }
-    switch (date_format_read(rule->format, text)) {
+    switch (engine_date_read(rule->format, text)) {
     case DATE_REFUSED:
         return FAULT_DATE;
     case DATE_TAKEN:

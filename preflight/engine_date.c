@@ -1,5 +1,5 @@
-/* Dates by format; see date_format.h. */
-#include "preflight/date_format.h"
+/* Dates by format; see engine_date.h. */
+#include "preflight/engine_date.h"
 
 #include "common/civil.h"
 
@@ -142,7 +142,7 @@ static size_t find_format(struct slice name)
     return i;
 }
 
-bool date_format_is_known(const char *format)
+bool engine_date_knows(const char *format)
 {
     while (format != NULL) {
         if (find_format(next_format(&format)) == N_FORMATS) {
@@ -152,7 +152,7 @@ bool date_format_is_known(const char *format)
     return true;
 }
 
-enum date_reading date_format_read(const char *format, struct slice text)
+enum date_reading engine_date_read(const char *format, struct slice text)
 {
     while (format != NULL) {
         size_t i = find_format(next_format(&format));

@@ -1,5 +1,5 @@
 /* Dates as engines read them: which are taken, and which for another day. */
-#include "preflight/date_format.h"
+#include "preflight/engine_date.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,7 @@ static void assert_all(
     const char *format, const struct date_case *cases, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (date_format_read(format, slice_of(cases[i].text)) !=
+        if (engine_date_read(format, slice_of(cases[i].text)) !=
             cases[i].wanted) {
             fail_msg("%s: %s", format, cases[i].text);
         }
@@ -64,10 +64,10 @@ static void alternatives(void **state)
 
     (void)state;
     assert_all("strict_date||epoch_millis", cases, COUNT_OF(cases));
-    assert_true(date_format_is_known("epoch_millis"));
-    assert_true(date_format_is_known("strict_date||epoch_millis"));
-    assert_false(date_format_is_known("strict_date||basic_date"));
-    assert_false(date_format_is_known("strict_date_optional_time"));
+    assert_true(engine_date_knows("epoch_millis"));
+    assert_true(engine_date_knows("strict_date||epoch_millis"));
+    assert_false(engine_date_knows("strict_date||basic_date"));
+    assert_false(engine_date_knows("strict_date_optional_time"));
 }
 
 int main(void)
