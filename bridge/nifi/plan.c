@@ -237,6 +237,16 @@ void plan_step(struct plan *p, const char *text)
     plan_set(p, name, text, NULL);
 }
 
+void plan_convert(struct plan *p, bool drops_nulls)
+{
+    if (drops_nulls) {
+        plan_step(p, "convert-json nulls=drop");
+    } else if (!p->converts) {
+        plan_step(p, "convert-json");
+    }
+    p->converts = true;
+}
+
 void plan_after(struct plan *p, const char *text)
 {
     char name[64];

@@ -80,6 +80,7 @@ struct plan {
     int n_steps, n_after;
     struct flow_hop after[PLAN_MAX_AFTER]; /* the logs after the writer */
     size_t n_after_hops;
+    bool converts;    /* a step writes the JSON anew */
     bool splits;      /* a bundle is taken apart on the way */
     bool has_bundles; /* the source joins messages */
     bool uses_zone;
