@@ -273,6 +273,10 @@ static void the_consumer_becomes_kafkas_settings(void **state)
                    "\"header-name-regex\":\"x-.*\"",
               ""),
         "transform.key_encoding", "none", "transform.headers", "x-.*", NONE);
+    gives(STRAIGHT(",\"bootstrap.servers\":\" a:1 \"", ""),
+        "kafka.bootstrap.servers", "a:1", NONE);
+    finds_in(STRAIGHT(",\"bootstrap.servers\":\";a\"", ""), PLAN_CANNOT,
+        "which a configuration cannot");
     finds_in(STRAIGHT(",\"frob.nicate\":\"1\"", ""), PLAN_CANNOT,
         "'frob.nicate' is none that naru knows");
     finds_in(STRAIGHT(",\"Commit Offsets\":\"false\"", ""), PLAN_CANNOT,
@@ -603,10 +607,10 @@ static void secrets_are_named_and_never_shown(void **state)
                  "\"sasl.password\":\"hunter2\"",
             ""),
         "kafka.sasl.password");
-    shows_no_secret("{\"rootGroup\":{\"processors\":[" CONSUME(
-                        "") "," PUT(",\"Username\":\"u\",\"Password\":\"#{pw}"
-                                    "\"") "],\"connections\":[" C("k",
-                        "success", "e") "]" CONTEXTS "}",
+    shows_no_secret(
+        "{\"rootGroup\":{\"processors\":[" CONSUME("") "," PUT(
+            ",\"Username\":\"u\",\"Password\":\"#{pw}"
+            "\"") "],\"connections\":[" C("k", "success", "e") "]" CONTEXTS "}",
         "elasticsearch.password_file");
 }
 
