@@ -90,7 +90,11 @@ static const struct config_key nifi_keys[] = {
 
 static const struct config_key admin_keys[] = {
     {"admin.listen", CONFIG_TEXT, "127.0.0.1:19464", 0, 0, NULL, 0,
-        "address of /metrics, /healthz and /readyz; off for none"},
+        "address of the page, /metrics, /healthz, /readyz and /status; off "
+        "for none"},
+    {"admin.show_records", CONFIG_BOOL, "false", 0, 0, NULL, 0,
+        "show the beginning of some records, and what the engine says of "
+        "refused ones, to whoever opens the page"},
 };
 
 const struct config_table bridge_settings = {

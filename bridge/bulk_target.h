@@ -13,6 +13,7 @@
 #include "mappings/dataset.h"
 #include "mappings/engine.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -22,6 +23,10 @@
  */
 const char *bulk_target_index(
     const struct config *config, const struct dataset *dataset);
+
+/* bulk_target_reads_attributes(config): Has one of [bridge]'s patterns
+ * %{attr:...} or %{_split}? */
+bool bulk_target_reads_attributes(const struct config *config);
 
 /*
  * bulk_target_encoder(config, dataset, type, err):

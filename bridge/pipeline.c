@@ -172,7 +172,10 @@ static int make_admin(struct pipeline *p, struct error *err)
     if (p->admin == NULL) {
         return -1;
     }
-    return pipeline_add_pages(p) == 0 ? 0 : error_set(err, "out of memory");
+    if (pipeline_add_pages(p) != 0) {
+        return error_set(err, "out of memory");
+    }
+    return pipeline_watch_new(p, err);
 }
 
 static int set_up(struct pipeline *p, struct error *err)
@@ -189,6 +192,9 @@ static int set_up(struct pipeline *p, struct error *err)
     if (dataset != NULL && (p->dataset = dataset_load(dataset, err)) == NULL) {
         return error_prefix(err,
             "%s: bridge.dataset: ", config_origin(p->config, "bridge.dataset"));
+    }
+    if (pipeline_steps_new(p, err) != 0) {
+        return -1;
     }
     p->endpoint = endpoint_new(p->config, err);
     if (p->endpoint == NULL || pipeline_make_encoder(p, NULL, err) != 0 ||
@@ -284,6 +290,7 @@ void pipeline_free(struct pipeline *p)
         return;
     }
     p->phase = PIPELINE_DONE;
+    pipeline_watch_free(p);
     admin_free(p->admin);
     if (p->sender != NULL) {
         pipeline_commit(p, COMMIT_WAIT_MS);
@@ -304,6 +311,7 @@ void pipeline_free(struct pipeline *p)
     free_timer(p->report_timer);
     free_timer(p->drain_timer);
     free_timer(p->revoke_timer);
+    pipeline_steps_free(p);
     bulk_encoder_free(p->encoder);
     endpoint_free(p->endpoint);
     dataset_free(p->dataset);

@@ -255,7 +255,7 @@ static void a_bad_pattern_is_told_with_its_place(void **state)
         {"%{Date:%Y%}", "pattern '%{Date:%Y%}': '%Y%' is not a date format of "
                         "%Y, %m, %d"},
         {"%{_id}", "pattern '%{_id}': no '_id'; a record has _topic, "
-                   "_partition, _offset, _key and _timestamp"},
+                   "_partition, _offset, _key, _timestamp and _split"},
         {"%{_timestamp:%Y}", "pattern '%{_timestamp:%Y}': '_timestamp:%Y' has "
                              "no date format; only a field's date has"},
         {"%{_key:%Y}", "pattern '%{_key:%Y}': '_key:%Y' has no date format; "
