@@ -58,7 +58,8 @@ static const struct config_key bridge_keys[] = {
     {"bridge.topics", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
         "topics to consume, a comma list; ^ starts a pattern"},
     {"bridge.type", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
-        "pattern of the document type, for Elasticsearch before 8"},
+        "the \"_type\" of documents, for Elasticsearch 6 and 7; left out, with "
+        "a notice, where engines take none"},
     {"bridge.version", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
         "timestamp, none, or a numeric field; default: the dataset's, else "
         "none"},

@@ -84,7 +84,8 @@ void plan_attribute(struct plan *p, const char *name);
  */
 bool plan_expression(struct plan *p, const struct plan_value *v);
 
-/* plan_constant(p, v): v's text when it needs no record; else NULL. */
+/* plan_constant(p, v): v's text, with variables put in, when it needs no
+ * record; else NULL. */
 const char *plan_constant(struct plan *p, const struct plan_value *v);
 
 /* plan_service(p, v): The service that a property names; NULL, with a finding

@@ -6,14 +6,14 @@ set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
 FLOWS=${NARU_SHARED:-$LIVE_ROOT/../shared}/nifi-flows
-TOPIC=nifi-stock
+TOPIC=nifi-stock-$$ # a lab that stands may have seen this test before
 INDEX=nifi-elk # the flow's own
 
 # What differs from the flow's machines: where the servers are, and the topic of this test.
 OVER=(--set "kafka.bootstrap.servers=$NARU_TEST_BROKERS" --set "elasticsearch.hosts=$NARU_TEST_ES"
     --set "bridge.topics=$TOPIC" --set kafka.auto.offset.reset=earliest --set kafka.session.timeout.ms=6000)
 
-remove_index() { es "$INDEX" -X DELETE >/dev/null; }
+remove_index() { es "$INDEX?ignore_unavailable=true" -X DELETE >/dev/null; }
 
 send_rows() {
     if compgen -G "$DATA/marcap-2022.csv.gz" >/dev/null; then
@@ -38,8 +38,8 @@ imported_and_run() {
     check "and imported" naru nifi import "$FLOWS/flow-1.9.2.xml.gz" --out "$WORK/nifi.conf"
     remove_index
     check "its configuration carries the topic's records" naru bridge -c "$WORK/nifi.conf" "${OVER[@]}" \
-        --set kafka.group.id=group-nifi-1 --set admin.listen=off --until-end
-    check "each record is a document, and the same" same_documents group-nifi-1
+        --set kafka.group.id=group-$TOPIC-1 --set admin.listen=off --until-end
+    check "each record is a document, and the same" same_documents group-$TOPIC-1
     if [[ $(es "" | jq -r .version.number) == 7.* ]]; then
         check "of type json" equal json "$(index_type)"
     fi
@@ -48,8 +48,8 @@ imported_and_run() {
 run_at_once() {
     remove_index
     check "naru bridge --nifi runs a flow definition of NiFi 2.11" naru bridge --nifi "$FLOWS/flowdef-2.11.0.json" \
-        "${OVER[@]}" --set kafka.group.id=group-nifi-2 --set admin.listen=off --until-end
-    check "each record is a document, and the same" same_documents group-nifi-2
+        "${OVER[@]}" --set kafka.group.id=group-$TOPIC-2 --set admin.listen=off --until-end
+    check "each record is a document, and the same" same_documents group-$TOPIC-2
 }
 
 main() {
@@ -62,6 +62,7 @@ main() {
     imported_and_run
     run_at_once
     remove_index
+    kafka_tool org.apache.kafka.tools.TopicCommand --delete --topic "$TOPIC" >/dev/null
 }
 
 main

@@ -336,6 +336,8 @@ static void the_writer_becomes_the_bridges_settings(void **state)
         "which the operation 'delete' needs");
     finds_in(
         PUTS(HTTP ",\"put-es-index\":\"x-${UUID()}\""), PLAN_CANNOT, "UUID()");
+    finds_in(STRAIGHT("", ",\"put-es-type\":\"${kafka.key}\""), PLAN_CANNOT,
+        "one type for all records");
     finds_in(STRAIGHT("", ",\"pipeline\":\"p\""), PLAN_CANNOT,
         "'pipeline' is a parameter of the bulk request");
     finds_in(STRAIGHT("", ",\"elasticsearch-http-proxy-host\":\"p\""),
@@ -557,7 +559,7 @@ static void parameters_and_variables_are_put_in(void **state)
               ",\"variables\":{\"b\":\"host\",\"kind\":\"hot\"}"),
         "kafka.bootstrap.servers", "host:9092", "transform.step.1",
         "update-attribute kind=hot", "bridge.index", "%{attr:naru.index}",
-        NONE);
+        "bridge.type", "hot", NONE);
     finds_in(STRAIGHT(",\"bootstrap.servers\":\"${nosuch}\"", ""), PLAN_CANNOT,
         "the variable ${nosuch}");
 }
