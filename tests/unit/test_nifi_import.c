@@ -554,12 +554,17 @@ static void parameters_and_variables_are_put_in(void **state)
         NONE);
     finds_in(missing, PLAN_CANNOT, "the parameter #{nosuch}");
     gives(FLOW(CONSUME(",\"bootstrap.servers\":\"${b}:9092\"") "," PUT_OF(
-                   HTTP ",\"put-es-index\":\"${kind}-x\""),
+                   HTTP ",\"put-es-index\":\"${kind}-${kafka.topic}\",\"put-es-"
+                        "type\":\"${kind}\""),
               C("k", "success", "e"),
               ",\"variables\":{\"b\":\"host\",\"kind\":\"hot\"}"),
         "kafka.bootstrap.servers", "host:9092", "transform.step.1",
         "update-attribute kind=hot", "bridge.index", "%{attr:naru.index}",
         "bridge.type", "hot", NONE);
+    gives(FLOW(CONSUME("") "," PUT_OF(
+                   HTTP ",\"put-es-index\":\"${kind:toUpper()}-x\""),
+              C("k", "success", "e"), ",\"variables\":{\"kind\":\"hot\"}"),
+        "bridge.index", "HOT-x", "transform.step.1", "(none)", NONE);
     finds_in(STRAIGHT(",\"bootstrap.servers\":\"${nosuch}\"", ""), PLAN_CANNOT,
         "the variable ${nosuch}");
 }
