@@ -93,6 +93,11 @@ static const struct config_key admin_keys[] = {
     {"admin.listen", CONFIG_TEXT, "127.0.0.1:19464", 0, 0, NULL, 0,
         "address of the page, /metrics, /healthz, /readyz and /status; off "
         "for none"},
+    {"admin.metrics_index", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
+        "index (an alias, made and managed by naru) that the bridge's own "
+        "metrics are written to, for the dashboard Pipeline; default: none"},
+    {"admin.metrics_interval_ms", CONFIG_MS, "10s", 100, 3600000, NULL, 0,
+        "how often"},
     {"admin.show_records", CONFIG_BOOL, "false", 0, 0, NULL, 0,
         "show the beginning of some records, and what the engine says of "
         "refused ones, to whoever opens the page"},

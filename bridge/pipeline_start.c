@@ -92,4 +92,7 @@ void pipeline_on_start(evutil_socket_t fd, short what, void *arg)
         return;
     }
     pipeline_set_phase(p, PIPELINE_RUNNING);
+    if (p->metrics != NULL) {
+        metrics_index_start(p->metrics, &p->engine);
+    }
 }

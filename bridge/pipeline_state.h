@@ -2,8 +2,9 @@
  * stopped), pipeline_start.c (until the engine is there), pipeline_intake.c
  * (records' way in), pipeline_outcome.c (their ends), pipeline_commit.c
  * (offsets and rebalances), pipeline_pages.c (what it shows of itself),
- * pipeline_transform.c (the steps on the way),
- * pipeline_status.c (the same as JSON), pipeline_watch.c (the page). */
+ * pipeline_transform.c (the steps on the way), pipeline_watch.c (the page),
+ * pipeline_status.c (the same as JSON), pipeline_metrics.c (the same for an
+ * index). */
 #ifndef NARU_BRIDGE_PIPELINE_STATE_H
 #define NARU_BRIDGE_PIPELINE_STATE_H
 
@@ -14,6 +15,7 @@
 #include "bridge/dead_letter.h"
 #include "bridge/group_ends.h"
 #include "bridge/id_order.h"
+#include "bridge/metrics_index.h"
 #include "bridge/partitions.h"
 #include "bridge/pipeline.h"
 #include "bridge/sender.h"
@@ -99,6 +101,10 @@ struct pipeline {
     int64_t started_us;
     uint64_t reported_ended; /* at the last report line */
     int64_t reported_us;
+
+    struct metrics_index *metrics; /* NULL: not asked for */
+    int64_t sampled_us;            /* when metrics were last written */
+    uint64_t sampled_ended;        /* and the records that had ended */
 };
 
 /* pipeline_set_phase(p, phase): The one place where the phase changes. */
@@ -211,6 +217,11 @@ const char *pipeline_obstacle(const struct pipeline *p, int64_t *since_us);
 
 /* pipeline_phase_name(p): "starting", "running", ... */
 const char *pipeline_phase_name(const struct pipeline *p);
+
+/* ---- pipeline_metrics.c ---- */
+
+/* pipeline_sample: What is so now; a metrics_sample_fn of the pipeline. */
+void pipeline_sample(struct metrics_sample *sample, void *arg);
 
 /* ---- pipeline_status.c ---- */
 

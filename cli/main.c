@@ -21,6 +21,8 @@ static const struct command commands[] = {
     {"mappings", cmd_mappings, "plan, apply and check index template, index and aliases"},
     {"bridge", cmd_bridge, "ferry records from Kafka into Elasticsearch"},
     {"nifi", cmd_nifi, "check a NiFi flow, and import it as a configuration"},
+    {"kibana", cmd_kibana,
+        "put dashboards into Kibana or OpenSearch Dashboards, and check them"},
     {"dlq", cmd_dlq, "list and retry the records that Elasticsearch refused"},
     {"verify", cmd_verify, "prove that CSV, topic and index agree, row by row"},
 };

@@ -139,6 +139,15 @@ struct dataset_lifecycle {
 bool dataset_lifecycle(const struct dataset *ds, struct dataset_lifecycle *l);
 
 /*
+ * dataset_set_index(ds, index, err):
+ * Let ds be of another index, borrowed for as long as ds lives; the template
+ * and the owner's mark take its name then. Returns 0; -1 with err when it is a
+ * pattern.
+ */
+int dataset_set_index(
+    struct dataset *ds, const char *index, struct error *err) MUST_CHECK;
+
+/*
  * dataset_create_body(ds, korean_analyzer, text_out, err):
  * The settings and mappings Elasticsearch should have for this dataset, as a
  * JSON text {"settings":...,"mappings":...} to be freed with free(). Field

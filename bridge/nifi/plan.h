@@ -55,7 +55,8 @@ struct plan_finding {
 
 struct plan_options {
     const char *zone; /* of dates; NULL: UTC */
-    bool names;       /* set [nifi], what NiFi's numbers are shown under */
+    bool names;       /* NiFi's ids and names too: [nifi], which its numbers are
+                       * shown under, and in the log */
 };
 
 struct plan {

@@ -368,7 +368,8 @@ const struct flow_component *plan_service(
 static bool is_of_record(const struct plan *p, struct slice name)
 {
     static const char *const always[] = {"kafka.topic", "kafka.partition",
-        "kafka.offset", "kafka.key", "kafka.timestamp", "uuid", "filename"};
+        "kafka.offset", "kafka.key", "kafka.timestamp", "uuid", "filename",
+        "path"};
 
     for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++) {
         if (slice_is(name, always[i])) {
@@ -405,7 +406,7 @@ static void check_attribute(
     struct plan *p, const struct plan_value *v, struct slice name)
 {
     static const char *const nifis[] = {
-        "entryDate", "lineageStartDate", "fileSize", "path", "flowFileId"};
+        "entryDate", "lineageStartDate", "fileSize", "flowFileId"};
     struct slice value;
 
     if (is_of_record(p, name)) {

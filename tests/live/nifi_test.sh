@@ -33,13 +33,17 @@ index_type() {
     es "$INDEX/_mapping?include_type_name=true" | jq -r ".\"$INDEX\".mappings | keys[0]"
 }
 
+run_logged() { # FILE COMMAND...
+    "${@:2}" >"$1" 2>&1
+}
+
 imported_and_run() {
     check "flow.xml.gz of NiFi 1.9.2 is convertible" naru nifi check "$FLOWS/flow-1.9.2.xml.gz"
     check "and imported" naru nifi import "$FLOWS/flow-1.9.2.xml.gz" --out "$WORK/nifi.conf"
     remove_index
     check "its configuration carries the topic's records" naru bridge -c "$WORK/nifi.conf" "${OVER[@]}" \
-        --set kafka.group.id=group-$TOPIC-1 --set admin.listen=off --until-end
-    check "each record is a document, and the same" same_documents group-$TOPIC-1
+        --set "kafka.group.id=group-$TOPIC-1" --set admin.listen=off --until-end
+    check "each record is a document, and the same" same_documents group-"$TOPIC"-1
     if [[ $(es "" | jq -r .version.number) == 7.* ]]; then
         check "of type json" equal json "$(index_type)"
     fi
@@ -47,9 +51,12 @@ imported_and_run() {
 
 run_at_once() {
     remove_index
-    check "naru bridge --nifi runs a flow definition of NiFi 2.11" naru bridge --nifi "$FLOWS/flowdef-2.11.0.json" \
-        "${OVER[@]}" --set kafka.group.id=group-$TOPIC-2 --set admin.listen=off --until-end
-    check "each record is a document, and the same" same_documents group-$TOPIC-2
+    check "naru bridge --nifi runs a flow definition of NiFi 2.11" run_logged "$WORK/bridge.log" \
+        naru bridge --nifi "$FLOWS/flowdef-2.11.0.json" "${OVER[@]}" --set "kafka.group.id=group-$TOPIC-2" \
+        --set admin.listen=off --until-end
+    check "LogAttribute tells of each record that is stored" equal "$ROWS" \
+        "$(grep -c 'LogAttribute.* logging for flow file' "$WORK/bridge.log")"
+    check "each record is a document, and the same" same_documents group-"$TOPIC"-2
 }
 
 main() {
