@@ -71,8 +71,9 @@ def metric_svg(panel, answer, width, height):
     for i, (label, value) in enumerate(zip(labels, found[0])):
         if isinstance(value, float) and label.startswith("last"):
             value = datetime.fromtimestamp(value / 1000, timezone.utc).date()
-        x = width * (i + 0.5) / len(labels)
-        out += [text(x, height / 2, number(value), 26, anchor="middle", weight="bold"),
+        x, room = width * (i + 0.5) / len(labels), width / len(labels)
+        size = min(26, int(0.9 * room / max(1, em(number(value)))))
+        out += [text(x, height / 2, number(value), size, anchor="middle", weight="bold"),
                 text(x, height / 2 + 20, label, 12, GREY, "middle")]
     return "".join(out)
 
@@ -144,4 +145,4 @@ def plain_svg(panel, answer, width, height):
         return metric_svg(panel, answer, width, height)
     if panel["kind"] == "classic" and panel["spec"]["type"] == "table":
         return table_svg(panel, answer, width, height)
-    return text(8, 20, f"a panel of kind {panel['kind']} is drawn by Kibana alone", 12, GREY)
+    return text(8, 20, "drawn by Kibana 8 and later only", 12, GREY)

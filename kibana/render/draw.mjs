@@ -22,9 +22,9 @@ function textWidth(item, text) {
   let em = 0;
   for (const sign of line) {
     if (sign >= '\u1100') em += 0.95;
-    else if (/[A-Z▲▼●=]/.test(sign)) em += 0.68;
+    else if (/[A-Z▲▼●=%]/.test(sign)) em += 0.75;
     else if (/[ .,:;|()'il]/.test(sign)) em += 0.3;
-    else em += 0.56;
+    else em += 0.6;
   }
   return em * (item.fontSize ?? 11);
 }

@@ -1,9 +1,11 @@
 """What Kibana asks the engine for a panel. Pure: knows no engine and no drawing.
 
 A Vega panel carries its searches; Kibana fills in time range, query bar and filters where %context% and %timefield% stand
-(src/plugins/vis_type_vega/public/data_model/es_query_parser.ts). A classic panel's search is made of its aggs.
+(src/plugins/vis_type_vega/public/data_model/es_query_parser.ts). The search of a classic panel is made of its aggs, that
+of a Lens panel of its columns.
 """
 import copy
+import json
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
@@ -39,16 +41,20 @@ def iso(moment):
 def parse_time(text, now=None):
     """A dashboard's time: ISO, a day, now, or now-15m and the like (s m h d w M y)."""
     now = now or datetime.now(timezone.utc)
-    if not text.startswith("now"):
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-        return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    wrong = ValueError(f"'{text}' is no time: write 2022-01-03, an ISO time, now, or now-15m")
     if text == "now":
         return now
+    if not text.startswith("now"):
+        try:
+            moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        except ValueError:
+            raise wrong from None
+        return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
     sizes = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800,
              "M": 2592000, "y": 31536000}
     amount, unit = text[4:-1], text[-1]
     if text[3] not in "+-" or not amount.isdigit() or unit not in sizes:
-        raise ValueError(f"'{text}' is no time: write 2022-01-03, an ISO time, now, or now-15m")
+        raise wrong
     seconds = int(amount) * sizes[unit] * (1 if text[3] == "+" else -1)
     return datetime.fromtimestamp(now.timestamp() + seconds, timezone.utc)
 
@@ -117,17 +123,34 @@ def classic_search(panel, index, time_field, context):
     return Search(index, {"size": 0, "track_total_hits": True, "query": query, "aggs": inner})
 
 
+def lens_search(panel, index, time_field, context):
+    """The search of a Lens panel of one layer, near to Lens's own: its columns in their order, as aggs."""
+    (layer,) = panel["spec"]["state"]["datasourceStates"]["indexpattern"]["layers"].values()
+    columns = [(name, layer["columns"][name]) for name in layer["columnOrder"]]
+    metrics = {n: {c["operationType"]: {"field": c["sourceField"]}} for n, c in columns if not c["isBucketed"]}
+    inner = metrics
+    for name, column in reversed([(n, c) for n, c in columns if c["isBucketed"]]):
+        params = column["params"]
+        if column["operationType"] == "terms":
+            order = params["orderBy"]["columnId"]
+            body = {"terms": {"field": column["sourceField"], "size": params["size"], "order": {order: params["orderDirection"]}}}
+            inner = {name: {**body, "aggs": {order: metrics[order], **inner}}}
+        else:
+            body = date_histogram_body({"field": column["sourceField"], "interval": params["interval"]}, context)
+            inner = {name: {**body, "aggs": inner}}
+    return Search(index, {"size": 0, "query": context.as_query(time_field), "aggs": inner})
+
+
 def metric_body(agg):
     if agg["type"] == "count":
         return None  # every bucket has its count
     params = agg["params"]
-    import json
     return {agg["type"]: {"field": params["field"], **json.loads(params.get("json") or "{}")}}
 
 
 def terms_body(params, _context):
     order = params["orderBy"]
-    key = order if order in ("_key",) else order if order != "_count" and order.isdigit() else "_count"
+    key = order if order == "_key" or order.isdigit() else "_count"
     return {"terms": {"field": params["field"], "size": params["size"],
                       "order": {key: params["order"]}}}
 
@@ -153,6 +176,5 @@ def searches(panel, panel_set, context, index=None):
             if index and search.index == panel_set.index:
                 search.index = index
         return spec, found
-    if panel["kind"] == "classic":
-        return None, [classic_search(panel, index or panel_set.index, panel_set.time_field, context)]
-    return None, []
+    ask = {"classic": classic_search, "lens": lens_search}.get(panel["kind"])
+    return None, [ask(panel, index or panel_set.index, panel_set.time_field, context)] if ask else []

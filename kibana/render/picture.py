@@ -42,6 +42,8 @@ def dashboard_frames(panel_set, name, width_px):
     frames = []
     for at in panel_set.dashboards[name]["panels"]:
         panel = panel_set.panels[at["panel"]]
+        if panel["kind"] == "lens":
+            continue  # not on every Kibana's dashboard, and drawn by Kibana alone
         frames.append(Frame(panel_set, at["panel"], round(at["w"] * column) - GAP_PX,
                             at["h"] * ROW_PX - HEADER_PX - GAP_PX, at.get("title", panel["title"]),
                             round(at["x"] * column) + GAP_PX // 2, at["y"] * ROW_PX + HEADER_PX))

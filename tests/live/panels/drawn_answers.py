@@ -129,20 +129,19 @@ def live_averages_want(table):
 
 
 def growth_want(*fields):
+    """How much each counter of an instance grew since its step before; of its first step nothing."""
     def want(table):
         rows = []
-        for (host,), part in table.sort("@timestamp").group_by("host", maintain_order=True):
+        for (instance,), part in table.sort("@timestamp").group_by("instance", maintain_order=True):
             for field in fields:
-                before = None
-                for time, value in part.select(other_answers.TIME_MS, field).iter_rows():
-                    rows.append((time, host, field, 0 if before is None else value - before if value >= before else value))
-                    before = value
+                grown = part.select(other_answers.TIME_MS, pl.col(field).diff().fill_null(0))
+                rows += [(time, instance, field, value) for time, value in grown.iter_rows()]
         return sorted(rows)
     return want
 
 
 def growth_got(data):
-    return sorted((r["key"], r["host"], r["what"], r["grown"]) for r in data["counts"])
+    return sorted((r["key"], r["instance"], r["what"], r["grown"]) for r in data["counts"])
 
 
 def trade_percent_want(table):
@@ -180,6 +179,9 @@ COMPUTED = {
     ("trade", "averages"): (lambda d: sorted((r["name"], r["time"], r["percent"]) for r in d["rows"]), trade_percent_want),
     ("trade", "rate"): (lambda d: sorted((r["window"], r["rate"]) for r in d["steps"]), rate_want),
     ("pipeline", "outcomes"): (growth_got, growth_want(*other_answers.OUTCOMES)),
-    ("pipeline", "refusals"): (growth_got, growth_want("refused", "dead_lettered")),
-    ("pipeline", "state"): (lambda d: [(r["name"], r["left_over"]) for r in d["bridges"]], lambda t: [("naru-bridge @ ferry-1", 0), ("naru-bridge @ ferry-2", 0)]),
+    ("pipeline", "refusals"): (growth_got, growth_want("sent_again", "dead_lettered")),
+    ("pipeline", "pushed-back"): (growth_got, growth_want("refused")),
+    ("pipeline", "state"): (
+        lambda d: sorted((r["name"], r["left_over"]) for r in d["bridges"]),
+        lambda t: sorted((f"naru-bridge · {i}", 0) for i in t["instance"].unique())),
 }

@@ -6,9 +6,6 @@ from pathlib import Path
 from engine import EngineError
 
 ROOT = Path(__file__).resolve().parents[3]
-METRICS = {"@timestamp": "date", "host": "keyword", "group": "keyword", "per_s": "double", "latency_ms": "double",
-           **dict.fromkeys(("consumed", "created", "updated", "duplicates", "dead_lettered", "skipped", "refused",
-                            "pending", "lag", "in_flight", "window", "batch_bytes"), "long")}
 
 
 def forget(engine, index):
@@ -21,7 +18,8 @@ def forget(engine, index):
 
 def apply_dataset(naru, engine, work, dataset, alias):
     """The dataset's own mapping under another name; returns the alias."""
-    body = json.loads((ROOT / "mappings" / f"{dataset}.json").read_text())
+    paths = (folder / f"{dataset}.json" for folder in (ROOT / "mappings", Path(__file__).parent))
+    body = json.loads(next(p for p in paths if p.is_file()).read_text())
     body["name"] = body["index"] = alias
     path = work / f"{alias}.json"
     path.write_text(json.dumps(body))
@@ -29,13 +27,6 @@ def apply_dataset(naru, engine, work, dataset, alias):
     subprocess.run([naru, "mappings", "apply", path, "--set", f"elasticsearch.hosts={engine.url}"], check=True,
                    capture_output=True, env={"PATH": "/usr/bin:/bin"})
     return alias
-
-
-def apply_metrics(engine, index):
-    forget(engine, index)
-    engine.ask("PUT", index, {"settings": {"number_of_shards": 1, "number_of_replicas": 0}, "mappings": {
-        "dynamic": "strict", "properties": {k: {"type": v} for k, v in METRICS.items()}}})
-    return index
 
 
 def load(engine, index, documents):

@@ -42,13 +42,11 @@ def load_all(engine, naru, work, data, prefix):
     if not real:
         print(f"no {data}: made-up rows instead of real ones")
     for name, dataset, sample in (("marcap", "marcap", market), ("long", "marcap", samples.long_market(naru, work)),
-                                  ("trade", "trade", samples.trades(naru, work)), ("ohlcv", "ohlcv", samples.bars(naru, work))):
+                                  ("trade", "trade", samples.trades(naru, work)), ("ohlcv", "ohlcv", samples.bars(naru, work)),
+                                  ("pipeline", "metrics", samples.metrics())):
         alias = index.apply_dataset(naru, engine, work, dataset, f"{prefix}-{name}")
         index.load(engine, alias, sample.documents)
         loaded.add(name, sample.table, alias)
-    metrics = samples.metrics()
-    index.load(engine, index.apply_metrics(engine, f"{prefix}-metrics"), metrics.documents)
-    loaded.add("pipeline", metrics.table, f"{prefix}-metrics")
     return loaded
 
 

@@ -190,23 +190,33 @@ def classic_line_got(answer):
     return sorted((d["key"], n["key"], n["1"]["value"]) for d in buckets(answer, "2") for n in d["3"]["buckets"])
 
 
-def thirty_days(start):
-    """The key of the 30-day bucket, counted from 1970, that a day is in."""
-    return (pl.col("t") // start * start).alias("t")
+def thirty_days():
+    """The begin of the 30 days, counted from 1970, that a day is in."""
+    return (pl.col("t") // (30 * 86_400_000) * (30 * 86_400_000)).alias("t")
 
 
 def classic_value_want(table):
-    grouped = table.with_columns(DAY_MS).with_columns(thirty_days(30 * 86_400_000)).group_by("t", "Name").agg(
+    grouped = table.with_columns(DAY_MS).with_columns(thirty_days()).group_by("t", "Name").agg(
         pl.col("Marcap").max().cast(pl.Float64))
     return sorted(grouped.sort(["t", "Marcap"], descending=[False, True]).group_by("t", maintain_order=True).head(10).rows())
 
 
 def classic_turnover_want(table):
-    return sorted(table.with_columns(DAY_MS).with_columns(thirty_days(30 * 86_400_000)).group_by("t", "Market").agg(
+    return sorted(table.with_columns(DAY_MS).with_columns(thirty_days()).group_by("t", "Market").agg(
         pl.col("Amount").sum().cast(pl.Float64)).rows())
 
 
+def lens_volume_got(answer):
+    return sorted((d["key"], m["key"], d["volume"]["value"]) for m in buckets(answer, "market") for d in m["day"]["buckets"])
+
+
+def lens_volume_want(table):
+    return sorted(table.with_columns(DAY_MS).with_columns(thirty_days()).group_by("t", "Market").agg(
+        pl.col("Volume").sum().cast(pl.Float64)).rows())
+
+
 ANSWERS = {
+    "lens-volume": (lens_volume_got, lens_volume_want),
     "figures": (figures_got, figures_want),
     "top20-value": (top20_got, top20_want),
     "rank-changes": (top20_got, top20_want),

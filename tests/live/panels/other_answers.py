@@ -64,10 +64,10 @@ def latest_want(table):
 def bridges_got(*fields):
     """The steps of ten seconds, then the hours."""
     def got(answer):
-        steps = [("steps", s["key"]["time"], s["key"]["group"], s["key"]["host"], *(s[f]["value"] for f in fields))
+        steps = [("steps", s["key"]["time"], s["key"]["group"], s["key"]["instance"], *(s[f]["value"] for f in fields))
                  for s in buckets(answer, "steps")]
         return sorted(steps) + [("hours", t["key"], g["key"], h["key"], *(h[f]["value"] for f in fields))
-                                for t in buckets(answer, "hours") for g in t["groups"]["buckets"] for h in g["hosts"]["buckets"]]
+                                for t in buckets(answer, "hours") for g in t["groups"]["buckets"] for h in g["instances"]["buckets"]]
     return got
 
 
@@ -76,30 +76,30 @@ def bridges_want(**fields):
     def want(table):
         rows = []
         for every, length in (("steps", "10s"), ("hours", "1h")):
-            grouped = table.group_by(pl.col("@timestamp").dt.truncate(length), "group", "host").agg(
+            grouped = table.group_by(pl.col("@timestamp").dt.truncate(length), "group", "instance").agg(
                 *(getattr(pl.col(f), how)().cast(pl.Float64) for f, how in fields.items()))
-            rows += [(every, *row) for row in grouped.sort("@timestamp", "group", "host").select(TIME_MS, "group", "host", *fields).rows()]
+            rows += [(every, *row) for row in grouped.sort("@timestamp", "group", "instance").select(TIME_MS, "group", "instance", *fields).rows()]
         return rows
     return want
 
 
-LEDGER = ("consumed", "created", "updated", "duplicates", "skipped", "dead_lettered", "pending", "lag")
+LEDGER = ("consumed", "created", "updated", "duplicates", "deleted", "skipped", "dead_lettered", "released", "pending", "lag")
 
 
 def state_got(answer):
-    return [(g["key"], h["key"], *(source(h["last"]["hits"]["hits"][0])[f] for f in LEDGER))
-            for g in buckets(answer, "groups") for h in g["hosts"]["buckets"]]
+    return sorted((g["key"], h["key"], *(source(h["last"]["hits"]["hits"][0])[f] for f in LEDGER))
+                  for g in buckets(answer, "groups") for h in g["instances"]["buckets"])
 
 
 def state_want(table):
-    return table.sort("@timestamp").group_by("group", "host").last().sort("host").select("group", "host", *LEDGER).rows()
+    return sorted(table.sort("@timestamp").group_by("group", "instance").last().select("group", "instance", *LEDGER).rows())
 
 
 def lines(how, *fields):
     return bridges_got(*fields), bridges_want(**dict.fromkeys(fields, how))
 
 
-OUTCOMES = ("created", "updated", "duplicates", "skipped", "dead_lettered")
+OUTCOMES = ("created", "updated", "duplicates", "deleted", "skipped", "dead_lettered")
 ANSWERS = {
     "ohlcv": {
         "prices": (by_name("close"), by_name_want("Close")),
@@ -117,7 +117,8 @@ ANSWERS = {
         "latency": lines("mean", "latency_ms"),
         "window": lines("mean", "window", "in_flight"),
         "outcomes": lines("max", *OUTCOMES),
-        "refusals": lines("max", "refused", "dead_lettered"),
+        "refusals": lines("max", "sent_again", "dead_lettered"),
+        "pushed-back": lines("max", "refused"),
         "state": (state_got, state_want),
     },
 }

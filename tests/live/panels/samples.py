@@ -102,28 +102,30 @@ def bars(naru, work):
                   naru_documents(naru, files, "--dataset", "ohlcv"))
 
 
+COUNTERS = {"created": (4000, 9000), "updated": (0, 40), "duplicates": (0, 90), "deleted": (0, 3), "skipped": (0, 9),
+            "dead_lettered": (-30, 3), "released": (-90, 40), "refused": (-5, 2), "sent_again": (-900, 200)}
+
+
 def metrics():
     """Half an hour of two bridges, one of which starts anew in the middle, as naru bridge --metrics-index writes."""
     chance = random.Random(5)
     start = datetime(2022, 1, 3, 0, 0, tzinfo=timezone.utc)
     documents = []
     for host in ("ferry-1", "ferry-2"):
-        sums = dict.fromkeys(("created", "updated", "duplicates", "dead_lettered", "skipped", "refused"), 0)
+        process, sums = 4711, dict.fromkeys(COUNTERS, 0)
         for step in range(181):
             if host == "ferry-2" and step == 90:
-                sums = dict.fromkeys(sums, 0)
-            growth = {"created": chance.randrange(4000, 9000), "updated": chance.randrange(0, 40),
-                      "duplicates": chance.randrange(0, 90), "dead_lettered": int(chance.random() < 0.1) * 3,
-                      "skipped": chance.randrange(0, 9), "refused": int(chance.random() < 0.2) * 400}
-            sums = {k: v + growth[k] for k, v in sums.items()}
+                process, sums = 4712, dict.fromkeys(COUNTERS, 0)
+            growth = {name: max(0, chance.randrange(low, high)) for name, (low, high) in COUNTERS.items()}
+            sums = {name: value + growth[name] for name, value in sums.items()}
             pending = chance.randrange(0, 4000)
             documents.append({
-                "@timestamp": (start + timedelta(seconds=10 * step)).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
-                "host": host, "group": "naru-bridge", **sums, "pending": pending,
-                "consumed": sum(v for k, v in sums.items() if k != "refused") + pending,
+                "@timestamp": int((start + timedelta(seconds=10 * step)).timestamp() * 1000),
+                "host": host, "instance": f"{host}-{process}", "group": "naru-bridge", "phase": "running", **sums,
+                "pending": pending, "lost": 0,
+                "consumed": sum(v for k, v in sums.items() if k not in ("refused", "sent_again")) + pending,
                 "per_s": growth["created"] / 10, "lag": max(0, 400_000 - 2000 * step + chance.randrange(9000)),
                 "in_flight": chance.randrange(0, 5), "window": 2 + step % 4, "batch_bytes": 5_000_000,
-                "latency_ms": round(chance.uniform(20, 180), 1)})
-    table = polars.DataFrame(documents).with_columns(
-        polars.col("@timestamp").str.to_datetime("%Y-%m-%dT%H:%M:%S%.3fZ", time_zone="UTC"))
+                "held_bytes": 9_000_000, "latency_ms": round(chance.uniform(20, 180), 1), "requests": 3 * step})
+    table = polars.DataFrame(documents).with_columns(polars.from_epoch("@timestamp", "ms").dt.replace_time_zone("UTC"))
     return Sample(table, documents)
