@@ -53,6 +53,9 @@ static const struct config_key bridge_keys[] = {
         "how long partitions that are asked back wait for what is under way"},
     {"bridge.topics", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
         "topics to consume, a comma list; ^ starts a pattern"},
+    {"bridge.type", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
+        "the \"_type\" of documents, for Elasticsearch 6 and 7; left out, with "
+        "a notice, where engines take none"},
     {"bridge.version", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
         "timestamp, none, or a numeric field; default: the dataset's, else "
         "none"},
@@ -61,6 +64,11 @@ static const struct config_key bridge_keys[] = {
 static const struct config_key admin_keys[] = {
     {"admin.listen", CONFIG_TEXT, "127.0.0.1:19464", 0, 0, NULL, 0,
         "address of /metrics, /healthz and /readyz; off for none"},
+    {"admin.metrics_index", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
+        "index (an alias, made and managed by naru) that the bridge's own "
+        "metrics are written to, for the dashboard Pipeline; default: none"},
+    {"admin.metrics_interval_ms", CONFIG_MS, "10s", 100, 3600000, NULL, 0,
+        "how often"},
 };
 
 const struct config_table bridge_settings = {

@@ -175,6 +175,18 @@ static int make_admin(struct pipeline *p, struct error *err)
     return pipeline_add_pages(p) == 0 ? 0 : error_set(err, "out of memory");
 }
 
+static int make_metrics(struct pipeline *p, struct error *err)
+{
+    const char *index = config_text(p->config, "admin.metrics_index");
+
+    if (index == NULL || index[0] == '\0') {
+        return 0;
+    }
+    p->sampled_us = p->started_us;
+    p->metrics = metrics_index_new(p->base, p->config, pipeline_sample, p, err);
+    return p->metrics != NULL ? 0 : -1;
+}
+
 static int set_up(struct pipeline *p, struct error *err)
 {
     const char *dataset = config_text(p->config, "bridge.dataset");
@@ -197,7 +209,8 @@ static int set_up(struct pipeline *p, struct error *err)
     }
     p->consumer = consumer_new(p->base, p->config, topics != NULL ? topics : "",
         &pipeline_consumer_calls, p, err);
-    if (p->consumer == NULL || make_dead_letter(p, err) != 0) {
+    if (p->consumer == NULL || make_dead_letter(p, err) != 0 ||
+        make_metrics(p, err) != 0) {
         return -1;
     }
     return make_admin(p, err);
@@ -289,6 +302,10 @@ void pipeline_free(struct pipeline *p)
         pipeline_commit(p, COMMIT_WAIT_MS);
         pipeline_report(p);
     }
+    if (p->sender != NULL && p->metrics != NULL) {
+        metrics_index_finish(p->metrics);
+    }
+    metrics_index_free(p->metrics);
     transport_free(p->transport);
     sender_free(p->sender);
     batch_free(p->open);

@@ -2,7 +2,8 @@
  * stopped), pipeline_start.c (until the engine is there), pipeline_intake.c
  * (records' way in), pipeline_outcome.c (their ends), pipeline_commit.c
  * (offsets and rebalances), pipeline_pages.c (what it shows of itself),
- * pipeline_status.c (the same as JSON). */
+ * pipeline_status.c (the same as JSON), pipeline_metrics.c (the same for an
+ * index). */
 #ifndef NARU_BRIDGE_PIPELINE_STATE_H
 #define NARU_BRIDGE_PIPELINE_STATE_H
 
@@ -13,6 +14,7 @@
 #include "bridge/dead_letter.h"
 #include "bridge/group_ends.h"
 #include "bridge/id_order.h"
+#include "bridge/metrics_index.h"
 #include "bridge/partitions.h"
 #include "bridge/pipeline.h"
 #include "bridge/sender.h"
@@ -86,6 +88,10 @@ struct pipeline {
     int64_t started_us;
     uint64_t reported_ended; /* at the last report line */
     int64_t reported_us;
+
+    struct metrics_index *metrics; /* NULL: not asked for */
+    int64_t sampled_us;            /* when metrics were last written */
+    uint64_t sampled_ended;        /* and the records that had ended */
 };
 
 /* pipeline_set_phase(p, phase): The one place where the phase changes. */
@@ -102,10 +108,10 @@ void pipeline_arm(struct event *timer, int64_t ms);
 
 /* ---- pipeline_start.c ---- */
 
-/* pipeline_make_encoder(p, type, err): By the configuration, for an engine
- * that wants this _type or none (NULL). 0 or -1 with err. */
-int pipeline_make_encoder(
-    struct pipeline *p, const char *type, struct error *err) MUST_CHECK;
+/* pipeline_make_encoder(p, engine, err): By the configuration, for an engine
+ * (NULL: not known yet). 0 or -1 with err. */
+int pipeline_make_encoder(struct pipeline *p, const struct engine *engine,
+    struct error *err) MUST_CHECK;
 
 /* pipeline_on_start: start_timer's; looks for the engine, again and again. */
 void pipeline_on_start(evutil_socket_t fd, short what, void *arg);
@@ -177,6 +183,11 @@ const char *pipeline_obstacle(const struct pipeline *p, int64_t *since_us);
 
 /* pipeline_phase_name(p): "starting", "running", ... */
 const char *pipeline_phase_name(const struct pipeline *p);
+
+/* ---- pipeline_metrics.c ---- */
+
+/* pipeline_sample: What is so now; a metrics_sample_fn of the pipeline. */
+void pipeline_sample(struct metrics_sample *sample, void *arg);
 
 /* ---- pipeline_status.c ---- */
 

@@ -22,6 +22,7 @@ enum {
     OPT_MAX_DEAD_LETTERS,
     OPT_MAX_DEAD_LETTER_SHARE,
     OPT_ORDERING,
+    OPT_METRICS_INDEX,
     OPT_CHECK,
     OPT_PRINT_CONFIG,
     OPT_LOG_FORMAT,
@@ -47,6 +48,10 @@ static const struct option_row rows[] = {
     {OPT_ORDERING, "ordering", 0, "none|id",
         "id: no record overtakes another with the same document id\n"
         "(bridge.ordering); default: none, since versions see to it"},
+    {OPT_METRICS_INDEX, "metrics-index", 0, "NAME",
+        "write how the bridge does to index NAME every ten seconds\n"
+        "(admin.metrics_index), such as naru_metrics, which naru kibana\n"
+        "import pipeline draws"},
     {OPT_CHECK, "check", 0, NULL,
         "look whether brokers, topics, engine and indices are as the\n"
         "bridge needs them, and warn where they can lose what they\n"
@@ -93,8 +98,10 @@ static const struct option_table table = {
         "configuration.",
 };
 
+#define SHORT_BYTES 256
+
 struct bridge_args {
-    char shorts[3][64]; /* options that are settings, as assignments */
+    char shorts[4][SHORT_BYTES]; /* options that are settings, as assignments */
     struct settings_args settings;
     struct pipeline_options pipeline;
     bool check;
@@ -111,10 +118,10 @@ static int complain(const struct error *err, int code)
 }
 
 /* An option that is a setting said shorter; text must outlive the settings. */
-static int take_setting(struct bridge_args *a, char text[64], const char *name,
-    const char *value, struct error *err)
+static int take_setting(struct bridge_args *a, char text[SHORT_BYTES],
+    const char *name, const char *value, struct error *err)
 {
-    if (snprintf(text, 64, "%s=%s", name, value) >= 64) {
+    if (snprintf(text, SHORT_BYTES, "%s=%s", name, value) >= SHORT_BYTES) {
         return error_set(err, "%s: '%.40s...' is too long", name, value);
     }
     return settings_add(&a->settings, text) == 0
@@ -144,6 +151,8 @@ static int take_option(
             a, a->shorts[1], "bridge.max_dead_letter_share", value, err);
     case OPT_ORDERING:
         return take_setting(a, a->shorts[2], "bridge.ordering", value, err);
+    case OPT_METRICS_INDEX:
+        return take_setting(a, a->shorts[3], "admin.metrics_index", value, err);
     case OPT_CHECK:
         a->check = true;
         return 0;

@@ -71,12 +71,13 @@ static int load(
 /* The tables stay where they are for as long as a configuration lives. */
 static const struct config_table *all_tables(size_t *n)
 {
-    static struct config_table tables[3];
+    static struct config_table tables[4];
 
     tables[0] = endpoint_settings;
     tables[1] = bridge_settings;
     tables[2] = bridge_admin_settings;
-    *n = 3;
+    tables[3] = endpoint_kibana_settings;
+    *n = 4;
     return tables;
 }
 

@@ -129,7 +129,7 @@ static int unknown_key(
     if (dot == NULL) {
         return error_set(err,
             "'%s' stands in no section; the sections are [kafka], "
-            "[elasticsearch], [bridge] and [admin]",
+            "[elasticsearch], [bridge], [admin] and [kibana]",
             name);
     }
     section = (int)(dot - name);

@@ -18,8 +18,7 @@ def forget(engine, index):
 
 def apply_dataset(naru, engine, work, dataset, alias):
     """The dataset's own mapping under another name; returns the alias."""
-    paths = (folder / f"{dataset}.json" for folder in (ROOT / "mappings", Path(__file__).parent))
-    body = json.loads(next(p for p in paths if p.is_file()).read_text())
+    body = json.loads((ROOT / "mappings" / f"{dataset}.json").read_text())
     body["name"] = body["index"] = alias
     path = work / f"{alias}.json"
     path.write_text(json.dumps(body))
