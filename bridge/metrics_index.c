@@ -42,6 +42,7 @@ struct metrics_index {
     char host[256], instance[300];
     const char *group;
     struct endpoint *endpoint;
+    const struct engine *engine; /* borrowed; once started */
     struct dataset *dataset;
     struct transport *transport;
     struct event *timer;
@@ -65,7 +66,8 @@ struct metrics_index {
 static void *set_up(void *arg)
 {
     struct metrics_index *m = arg;
-    int rc = mappings_apply(m->endpoint, m->dataset, NULL, NULL, &m->error);
+    const struct mappings_apply_options o = {.type = NULL};
+    int rc = mappings_apply(m->endpoint, m->engine, m->dataset, &o, &m->error);
 
     atomic_store(&m->phase, rc == 0 ? READY : FAILED);
     return NULL;
@@ -124,7 +126,8 @@ static int write_document(struct metrics_index *m)
 
     m->sample(&sample, m->arg);
     buf_clear(&m->body);
-    return metrics_document_write(&sample, m->index, m->type, &m->body);
+    return metrics_document_write(
+        &sample, m->dataset->writes_to, m->type, &m->body);
 }
 
 static void on_answer(void *arg, const struct transport_answer *answer)
@@ -257,6 +260,7 @@ void metrics_index_start(struct metrics_index *m, const struct engine *engine)
         "/_bulk?%sfilter_path=errors,items.*.status,items.*.error",
         engine->require_alias ? "require_alias=true&" : "");
     m->type = engine->typeless ? NULL : "_doc";
+    m->engine = engine;
     begin_set_up(m);
     arm(m, FIRST_LOOK_MS);
 }

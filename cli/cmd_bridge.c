@@ -50,7 +50,7 @@ static const struct option_row rows[] = {
         "(bridge.ordering); default: none, since versions see to it"},
     {OPT_METRICS_INDEX, "metrics-index", 0, "NAME",
         "write how the bridge does to index NAME every ten seconds\n"
-        "(admin.metrics_index), such as naru-metrics, which naru kibana\n"
+        "(admin.metrics_index), such as naru_metrics, which naru kibana\n"
         "import pipeline draws"},
     {OPT_CHECK, "check", 0, NULL,
         "look whether brokers, topics, engine and indices are as the\n"

@@ -55,7 +55,7 @@ function(naru_unit_test noun)
   target_link_libraries(test_${noun} PRIVATE
     naru_flags ${ARG_LIBS} PkgConfig::CMOCKA)
   add_test(NAME unit.${noun} COMMAND test_${noun})
-  set_tests_properties(unit.${noun} PROPERTIES LABELS unit TIMEOUT 120
+  set_tests_properties(unit.${noun} PROPERTIES LABELS unit TIMEOUT 300
     SKIP_RETURN_CODE 77)
   set_property(TEST unit.${noun} PROPERTY ENVIRONMENT
     "NARU_SHARED=${PROJECT_SOURCE_DIR}/../shared")

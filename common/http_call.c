@@ -1,6 +1,7 @@
 /* One blocking HTTP request; see http_call.h. */
 #include "common/http_call.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MAX_ANSWER_BYTES (256u << 20)
@@ -10,6 +11,17 @@ static size_t on_body(char *p, size_t size, size_t n, void *arg)
     struct buf *body = arg;
 
     return buf_append(body, p, size * n) == 0 ? size * n : 0;
+}
+
+static void take_product(CURL *easy, struct http_answer *answer)
+{
+    struct curl_header *header;
+
+    if (curl_easy_header(easy, "X-Elastic-Product", 0, CURLH_HEADER, -1,
+            &header) == CURLHE_OK) {
+        (void)snprintf(
+            answer->product, sizeof(answer->product), "%s", header->value);
+    }
 }
 
 /* Content type, credentials and the request's own; NULL out of memory. */
@@ -77,6 +89,7 @@ static CURLcode perform(CURL *easy, const struct http_request *q,
         (void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, detail);
         rc = curl_easy_perform(easy);
         (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer->status);
+        take_product(easy, answer);
     }
     curl_mime_free(form);
     return rc;
@@ -126,6 +139,7 @@ int http_call_with(const struct endpoint *e, const struct http_request *request,
     int rc = -1;
 
     answer->status = 0;
+    answer->product[0] = '\0';
     buf_init(&answer->body, MAX_ANSWER_BYTES);
     if (easy == NULL) {
         return error_set(err, "out of memory");

@@ -134,6 +134,8 @@ void dataset_free(struct dataset *ds)
     }
     free((void *)(uintptr_t)ds->clean.absent);
     free(ds->private_->columns);
+    free(ds->private_->alias);
+    free(ds->private_->writes_to);
     json_decref(ds->private_->root);
     free(ds->private_);
     free(ds);
@@ -145,11 +147,16 @@ int dataset_set_index(struct dataset *ds, const char *index, struct error *err)
         return error_set(
             err, "%s: an index's plain name is wanted, no pattern", index);
     }
-    if (strcmp(ds->index, index) != 0) {
-        ds->index = index;
-        ds->name = index;
+    if (strcmp(ds->index, index) == 0) {
+        return 0;
     }
-    return 0;
+    ds->index = index;
+    ds->name = index;
+    free(ds->private_->alias);
+    free(ds->private_->writes_to);
+    ds->private_->alias = NULL;
+    ds->private_->writes_to = NULL;
+    return dataset_read_target(ds, err);
 }
 
 size_t dataset_find_column(const struct dataset *ds, struct slice header)

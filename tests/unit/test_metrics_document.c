@@ -39,7 +39,7 @@ static void write_and_read(const char *type, json_t **action, json_t **source)
 
     buf_init(&out, 1 << 16);
     assert_int_equal(
-        metrics_document_write(&sample, "naru-metrics", type, &out), 0);
+        metrics_document_write(&sample, "naru_metrics", type, &out), 0);
     text = buf_str(&out);
     assert_int_equal(text[out.len_bytes - 1], '\n');
     second = strchr(text, '\n') + 1;
@@ -60,7 +60,7 @@ static void the_action_names_index_type_and_id(void **state)
         json_t *action, *source, *wanted;
 
         write_and_read(types[i], &action, &source);
-        wanted = json_pack("{s{ss,ss*,ss}}", "index", "_index", "naru-metrics",
+        wanted = json_pack("{s{ss,ss*,ss}}", "index", "_index", "naru_metrics",
             "_type", types[i], "_id", "h\"1-42-1641168000123");
         assert_true(json_equal(action, wanted));
         json_decref(action);
