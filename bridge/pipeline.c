@@ -172,7 +172,10 @@ static int make_admin(struct pipeline *p, struct error *err)
     if (p->admin == NULL) {
         return -1;
     }
-    return pipeline_add_pages(p) == 0 ? 0 : error_set(err, "out of memory");
+    if (pipeline_add_pages(p) != 0) {
+        return error_set(err, "out of memory");
+    }
+    return pipeline_watch_new(p, err) == 0 ? pipeline_nifi_new(p, err) : -1;
 }
 
 static int make_metrics(struct pipeline *p, struct error *err)
@@ -201,6 +204,9 @@ static int set_up(struct pipeline *p, struct error *err)
     if (dataset != NULL && (p->dataset = dataset_load(dataset, err)) == NULL) {
         return error_prefix(err,
             "%s: bridge.dataset: ", config_origin(p->config, "bridge.dataset"));
+    }
+    if (pipeline_steps_new(p, err) != 0) {
+        return -1;
     }
     p->endpoint = endpoint_new(p->config, err);
     if (p->endpoint == NULL || pipeline_make_encoder(p, NULL, err) != 0 ||
@@ -297,7 +303,9 @@ void pipeline_free(struct pipeline *p)
         return;
     }
     p->phase = PIPELINE_DONE;
+    pipeline_watch_free(p);
     admin_free(p->admin);
+    pipeline_nifi_free(p);
     if (p->sender != NULL) {
         pipeline_commit(p, COMMIT_WAIT_MS);
         pipeline_report(p);
@@ -321,6 +329,7 @@ void pipeline_free(struct pipeline *p)
     free_timer(p->report_timer);
     free_timer(p->drain_timer);
     free_timer(p->revoke_timer);
+    pipeline_steps_free(p);
     bulk_encoder_free(p->encoder);
     endpoint_free(p->endpoint);
     dataset_free(p->dataset);

@@ -46,8 +46,10 @@ static int make_sender(struct pipeline *p, struct error *err)
     if (p->transport == NULL) {
         return -1;
     }
-    p->sender =
-        sender_new(p->base, p->transport, &o, &pipeline_sender_calls, p, err);
+    p->sender = sender_new(p->base, p->transport, &o,
+        pipeline_has_after(p) ? &pipeline_sender_calls_with_stored
+                              : &pipeline_sender_calls,
+        p, err);
     return p->sender != NULL ? 0 : -1;
 }
 
