@@ -1,7 +1,7 @@
 /* The bridge as a whole: made, started, stopped; see pipeline.h. */
 #include "bridge/pipeline_state.h"
 
-#include "bridge/fault_point.h"
+#include "common/fault_point.h"
 #include "common/clock.h"
 #include "common/log.h"
 
