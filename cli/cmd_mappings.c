@@ -1,28 +1,32 @@
 /*
- * naru mappings: a dataset's template, index and alias put in place (apply),
- * or printed (show). The work is mappings/apply's; here are the arguments.
+ * naru mappings: what the engine must know of a dataset, shown, compared and
+ * put in place. Here are the arguments; each action has a file of its own.
  */
 #include "cli/commands.h"
 
-#include "cli/settings.h"
-#include "common/endpoint.h"
-#include "common/error.h"
+#include "cli/mappings_job.h"
 #include "common/options.h"
-#include "mappings/apply.h"
-#include "mappings/dataset.h"
-#include "mappings/engine.h"
-#include "mappings/index_names.h"
+#include "common/suggest.h"
 
-#include <jansson.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MAX_WAIT_S 86400
-#define KOREAN "@korean"
 
 enum option_id { OPT_CONFIG = 1, OPT_HELP, OPT_SET, OPT_WAIT };
+
+/* In the order of use. */
+static const struct action {
+    const char *name;
+    mappings_action_fn run;
+    unsigned options; /* which it takes beyond -c, --set and --help */
+} actions[] = {
+    {"show", mappings_show, 0},
+    {"apply", mappings_apply_action, 1u << OPT_WAIT},
+};
+
+#define N_ACTIONS (sizeof(actions) / sizeof(actions[0]))
+#define FOR_ALL (1u << OPT_CONFIG | 1u << OPT_SET | 1u << OPT_HELP)
 
 static const struct option_row rows[] = {
     {OPT_CONFIG, "config", 'c', "FILE",
@@ -68,15 +72,29 @@ static const struct option_table table = {
              "configuration or\ndataset.",
 };
 
-struct job {
-    struct settings_args settings;
-    int64_t wait_s;
-    bool help, show;
-    const char *dataset; /* NULL: the configuration's */
-};
+static const struct action *find_action(const char *name, struct error *err)
+{
+    struct suggest s;
+
+    suggest_start(&s, name);
+    for (size_t i = 0; i < N_ACTIONS; i++) {
+        if (strcmp(actions[i].name, name) == 0) {
+            return &actions[i];
+        }
+        suggest_offer(&s, actions[i].name);
+    }
+    if (suggest_best(&s) != NULL) {
+        (void)error_set(err, "unknown action '%s'; did you mean '%s'?", name,
+            suggest_best(&s));
+    } else {
+        (void)error_set(err, "unknown action '%s'; %s --help lists them", name,
+            table.command);
+    }
+    return NULL;
+}
 
 static int take_option(
-    struct job *job, int id, const char *value, struct error *err)
+    struct mappings_job *job, int id, const char *value, struct error *err)
 {
     switch ((enum option_id)id) {
     case OPT_CONFIG:
@@ -96,32 +114,49 @@ static int take_option(
     return 0;
 }
 
-static int take_operands(
-    struct job *job, int n, char *const *operands, struct error *err)
+/* An option that the action does not know would be left out in silence. */
+static int check_options(
+    const struct action *action, unsigned given, struct error *err)
 {
-    if (n == 0) {
-        return error_set(err, "apply or show? see %s --help", table.command);
+    unsigned strange = given & ~(action->options | FOR_ALL);
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if ((strange & 1u << rows[i].id) != 0) {
+            return error_set(err, "--%s means nothing to %s; see %s --help",
+                rows[i].name, action->name, table.command);
+        }
     }
-    if (strcmp(operands[0], "show") == 0) {
-        job->show = true;
-    } else if (strcmp(operands[0], "apply") != 0) {
-        return error_set(err,
-            "unknown action '%s'; apply or show? see %s "
-            "--help",
-            operands[0], table.command);
+    return 0;
+}
+
+static int take_operands(struct mappings_job *job, const struct action **action,
+    unsigned given, const struct options *o, struct error *err)
+{
+    int n = options_operand_count(o);
+    char *const *operands = options_operands(o);
+
+    if (n == 0) {
+        return error_set(
+            err, "which action? %s --help lists them", table.command);
+    }
+    *action = find_action(operands[0], err);
+    if (*action == NULL) {
+        return -1;
     }
     if (n > 2) {
         return error_set(err, "unexpected argument '%s'; see %s --help",
             operands[2], table.command);
     }
     job->dataset = n == 2 ? operands[1] : NULL;
-    return 0;
+    return check_options(*action, given, err);
 }
 
-static int read_job(struct job *job, int argc, char **argv, struct error *err)
+static int read_job(struct mappings_job *job, const struct action **action,
+    int argc, char **argv, struct error *err)
 {
     struct options *o = options_new(&table, argc, argv);
     const char *value;
+    unsigned given = 0;
     int rc = 0;
     int id = OPTIONS_END;
 
@@ -129,19 +164,18 @@ static int read_job(struct job *job, int argc, char **argv, struct error *err)
         return error_set(err, "out of memory");
     }
     while (rc == 0 && !job->help && (id = options_next(o, &value, err)) >= 0) {
+        given |= 1u << id;
         rc = take_option(job, id, value, err);
     }
     if (rc == 0 && !job->help) {
-        rc = id == OPTIONS_BAD ? -1
-                               : take_operands(job, options_operand_count(o),
-                                     options_operands(o), err);
+        rc = id == OPTIONS_BAD ? -1 : take_operands(job, action, given, o, err);
     }
     options_free(o);
     return rc;
 }
 
-static struct dataset *load_dataset(
-    const struct job *job, const struct config *config, struct error *err)
+static struct dataset *load_dataset(const struct mappings_job *job,
+    const struct config *config, struct error *err)
 {
     const char *name = job->dataset;
 
@@ -157,92 +191,53 @@ static struct dataset *load_dataset(
     return dataset_load(name, err);
 }
 
-static int show(const struct dataset *ds, struct error *err)
+int mappings_scene_find_engine(struct mappings_scene *scene,
+    const struct mappings_job *job, struct error *err)
 {
-    json_t *body = NULL;
-    char *text;
-    int rc;
-
-    if (dataset_create_body(ds, KOREAN, &text, err) != 0) {
-        return 1;
-    }
-    body = json_loads(text, 0, NULL);
-    rc = body != NULL ? json_dumpf(body, stdout, JSON_INDENT(2)) : -1;
-    free(text);
-    json_decref(body);
-    if (rc != 0 || putchar('\n') == EOF || fflush(stdout) != 0) {
-        (void)error_set(err, "cannot write to standard output");
-        return 1;
-    }
-    if (dataset_wants_korean(ds)) {
-        (void)fprintf(stderr,
-            "naru mappings: apply puts nori, cjk or standard for " KOREAN
-            ", the first that the engine knows\n");
-    }
-    return 0;
-}
-
-static void report(const char *line, void *arg)
-{
-    (void)arg;
-    (void)printf("%s\n", line);
-    (void)fflush(stdout);
-}
-
-static int apply(const struct job *job, const struct config *config,
-    const struct dataset *ds, struct error *err)
-{
-    struct index_names names;
-    struct engine engine;
-    struct endpoint *e;
-    int rc;
-
-    if (index_names_init(&names, ds, err) != 0) {
+    scene->endpoint = endpoint_new(scene->config, err);
+    if (scene->endpoint == NULL) {
         return 2;
     }
-    e = endpoint_new(config, err);
-    if (e == NULL) {
-        return 2;
-    }
-    rc = engine_wait(e, job->wait_s * 1000, &engine, err) == 0 &&
-                 mappings_apply(e, ds, report, NULL, err) == 0
-             ? 0
-             : 1;
-    endpoint_free(e);
-    return rc;
+    return engine_wait(
+               scene->endpoint, job->wait_s * 1000, &scene->engine, err) == 0
+               ? 0
+               : 1;
 }
 
-static int run(const struct job *job, struct error *err)
+static int run(const struct action *action, const struct mappings_job *job,
+    struct error *err)
 {
-    struct config *config = settings_load(&job->settings, err);
-    struct dataset *ds = NULL;
+    struct mappings_scene scene = {
+        .config = settings_load(&job->settings, err)};
     int rc = 2;
 
-    if (config != NULL) {
-        ds = load_dataset(job, config, err);
+    if (scene.config != NULL) {
+        scene.dataset = load_dataset(job, scene.config, err);
     }
-    if (ds != NULL) {
-        rc = job->show ? show(ds, err) : apply(job, config, ds, err);
+    if (scene.dataset != NULL) {
+        rc = action->run(job, &scene, err);
     }
-    dataset_free(ds);
-    config_free(config);
+    endpoint_free(scene.endpoint);
+    dataset_free(scene.dataset);
+    config_free(scene.config);
     return rc;
 }
 
 int cmd_mappings(int argc, char **argv)
 {
-    struct job job = {.wait_s = 0};
-    struct error err;
+    struct mappings_job job = {.wait_s = 0};
+    const struct action *action = NULL;
+    struct error err = {.text = ""};
     int rc = 0;
 
-    if (read_job(&job, argc, argv, &err) != 0) {
+    if (read_job(&job, &action, argc, argv, &err) != 0) {
         rc = 2;
     } else if (job.help) {
         options_print_help(&table);
     } else {
-        rc = run(&job, &err);
+        rc = run(action, &job, &err);
     }
-    if (rc != 0) {
+    if (rc != 0 && err.text[0] != '\0') {
         (void)fprintf(stderr, "naru mappings: %s\n", err.text);
     }
     settings_fini(&job.settings);

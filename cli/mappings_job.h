@@ -1,0 +1,56 @@
+/*
+ * struct mappings_job: what a `naru mappings` command line asks for, and the
+ * actions there are. An action is a file cli/mappings_<action>.c with one
+ * function, and a row in cmd_mappings.c.
+ */
+#ifndef NARU_CLI_MAPPINGS_JOB_H
+#define NARU_CLI_MAPPINGS_JOB_H
+
+#include "cli/settings.h"
+#include "common/attr.h"
+#include "common/config.h"
+#include "common/endpoint.h"
+#include "common/error.h"
+#include "mappings/dataset.h"
+#include "mappings/engine.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mappings_job {
+    struct settings_args settings;
+    const char *dataset; /* NULL: the configuration's */
+    bool help;
+    int64_t wait_s;
+};
+
+/* Everything an action works with. */
+struct mappings_scene {
+    struct config *config;
+    struct dataset *dataset;
+    struct endpoint *endpoint; /* NULL until mappings_scene_find_engine */
+    struct engine engine;
+};
+
+/*
+ * An action's work. Returns the exit code; with other than 0 and err->text not
+ * empty, that line is printed.
+ */
+typedef int (*mappings_action_fn)(const struct mappings_job *job,
+    struct mappings_scene *scene, struct error *err);
+
+int mappings_show(const struct mappings_job *job, struct mappings_scene *scene,
+    struct error *err);
+int mappings_apply_action(const struct mappings_job *job,
+    struct mappings_scene *scene, struct error *err);
+
+/*
+ * mappings_scene_find_engine(scene, job, err):
+ * Make the endpoint of [elasticsearch] and wait for the engine as long as the
+ * job says. Returns 0; else the exit code with err: 2 when the configuration is
+ * unusable, 1 when no engine answers.
+ */
+int mappings_scene_find_engine(struct mappings_scene *scene,
+    const struct mappings_job *job, struct error *err) MUST_CHECK;
+
+#endif
