@@ -13,7 +13,15 @@
 
 #define MAX_WAIT_S 86400
 
-enum option_id { OPT_CONFIG = 1, OPT_HELP, OPT_SET, OPT_WAIT };
+enum option_id {
+    OPT_CONFIG = 1,
+    OPT_ABORT,
+    OPT_DROP_OLD,
+    OPT_DRY_RUN,
+    OPT_HELP,
+    OPT_SET,
+    OPT_WAIT
+};
 
 /* In the order of use. */
 static const struct action {
@@ -23,6 +31,9 @@ static const struct action {
 } actions[] = {
     {"show", mappings_show, 0},
     {"apply", mappings_apply_action, 1u << OPT_WAIT},
+    {"migrate", mappings_migrate_action,
+        1u << OPT_WAIT | 1u << OPT_ABORT | 1u << OPT_DROP_OLD |
+            1u << OPT_DRY_RUN},
 };
 
 #define N_ACTIONS (sizeof(actions) / sizeof(actions[0]))
@@ -35,8 +46,15 @@ static const struct option_row rows[] = {
         "one setting, over file and environment; again\n"
         "for more"},
     {OPT_WAIT, "wait", 0, "SECONDS",
-        "apply: how long to wait for an engine that does\n"
-        "not answer yet (0)"},
+        "how long to wait for an engine that does not\n"
+        "answer yet (0)"},
+    {OPT_ABORT, "abort", 0, NULL,
+        "migrate: go back, as long as the alias has not\n"
+        "moved: the old index takes writes, the new goes"},
+    {OPT_DROP_OLD, "drop-old", 0, NULL,
+        "migrate: when all is done delete the old index"},
+    {OPT_DRY_RUN, "dry-run", 0, NULL,
+        "migrate: say what it would do, and change nothing"},
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
@@ -107,6 +125,15 @@ static int take_option(
         return settings_add(&job->settings, value) == 0
                    ? 0
                    : error_set(err, "out of memory");
+    case OPT_ABORT:
+        job->abort = true;
+        break;
+    case OPT_DROP_OLD:
+        job->drop_old = true;
+        break;
+    case OPT_DRY_RUN:
+        job->dry_run = true;
+        break;
     case OPT_WAIT:
         return options_number(
             "--wait", value, 0, MAX_WAIT_S, &job->wait_s, err);

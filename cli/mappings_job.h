@@ -22,6 +22,7 @@ struct mappings_job {
     const char *dataset; /* NULL: the configuration's */
     bool help;
     int64_t wait_s;
+    bool abort, drop_old, dry_run; /* migrate */
 };
 
 /* Everything an action works with. */
@@ -41,6 +42,8 @@ typedef int (*mappings_action_fn)(const struct mappings_job *job,
 
 int mappings_show(const struct mappings_job *job, struct mappings_scene *scene,
     struct error *err);
+int mappings_migrate_action(const struct mappings_job *job,
+    struct mappings_scene *scene, struct error *err);
 int mappings_apply_action(const struct mappings_job *job,
     struct mappings_scene *scene, struct error *err);
 

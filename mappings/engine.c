@@ -43,6 +43,7 @@ struct difference {
  * include_type_name: from 6.7; false is the default of 7, 8 knows it no more.
  * point_in_time: _pit came with 7.10, the order _shard_doc with 7.12 (spec:
  *   open_point_in_time); OpenSearch has other paths for it.
+ * write_block: 7.9 (spec: indices.add_block).
  */
 static const struct difference differences[] = {
     {offsetof(struct engine, typeless), V(7, 0), NEVER, ALWAYS},
@@ -50,6 +51,7 @@ static const struct difference differences[] = {
     {offsetof(struct engine, require_alias), V(7, 10), NEVER, ALWAYS},
     {offsetof(struct engine, include_type_name), ALWAYS, V(7, 0), NEVER},
     {offsetof(struct engine, point_in_time), V(7, 12), NEVER, NEVER},
+    {offsetof(struct engine, write_block), V(7, 9), NEVER, ALWAYS},
 };
 
 static void apply_differences(struct engine *engine)

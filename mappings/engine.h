@@ -28,6 +28,7 @@ struct engine {
     bool require_alias;        /* _bulk?require_alias=true is known */
     bool include_type_name;    /* mapping APIs need include_type_name=false */
     bool point_in_time;        /* _pit, and sorting by _shard_doc within it */
+    bool write_block; /* _block/write, which waits for writes under way */
 };
 
 /*
