@@ -53,6 +53,9 @@ static const struct config_key bridge_keys[] = {
         "how long partitions that are asked back wait for what is under way"},
     {"bridge.topics", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
         "topics to consume, a comma list; ^ starts a pattern"},
+    {"bridge.type", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
+        "the \"_type\" of documents, for Elasticsearch 6 and 7; left out, with "
+        "a notice, where engines take none"},
     {"bridge.version", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
         "timestamp, none, or a numeric field; default: the dataset's, else "
         "none"},

@@ -2,9 +2,14 @@
 #include "bridge/bulk_target.h"
 
 #include "bridge/bulk_response.h"
+#include "common/log.h"
 
 #include <curl/curl.h>
 #include <stdio.h>
+#include <string.h>
+
+#define TYPE_CHARACTERS                                                        \
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
 static const char *setting(const struct config *config, const char *name,
     const char *of_dataset, const char *fallback)
@@ -17,11 +22,46 @@ static const char *setting(const struct config *config, const char *name,
 const char *bulk_target_index(
     const struct config *config, const struct dataset *ds)
 {
-    return setting(config, "bridge.index", ds != NULL ? ds->index : NULL, NULL);
+    return setting(
+        config, "bridge.index", ds != NULL ? ds->writes_to : NULL, NULL);
+}
+
+static const char *choose_type(
+    const struct config *config, const struct engine *engine)
+{
+    const char *wanted = config_text(config, "bridge.type");
+    const char *type;
+    bool dropped;
+
+    if (engine == NULL) {
+        return NULL;
+    }
+    type = engine_bulk_type(engine, wanted, &dropped);
+    if (dropped) {
+        log_info(LOG_MSG("bridge.type is left out: the engine takes no types"),
+            LOG_STR("type", wanted), LOG_STR("engine", engine->name));
+    }
+    return type;
+}
+
+/* It goes into the action lines as it is. */
+static int check_type(const struct config *config, struct error *err)
+{
+    const char *type = config_text(config, "bridge.type");
+
+    if (type == NULL ||
+        (type[0] != '\0' && strspn(type, TYPE_CHARACTERS) == strlen(type) &&
+            (type[0] != '_' || strcmp(type, "_doc") == 0))) {
+        return 0;
+    }
+    return error_set(err,
+        "bridge.type: '%s' must be of letters, digits, '-' and '_', and begin "
+        "with '_' only as _doc",
+        type);
 }
 
 struct bulk_encoder *bulk_target_encoder(const struct config *config,
-    const struct dataset *ds, const char *type, struct error *err)
+    const struct dataset *ds, const struct engine *engine, struct error *err)
 {
     struct bulk_options o = {
         .index = bulk_target_index(config, ds),
@@ -29,7 +69,7 @@ struct bulk_encoder *bulk_target_encoder(const struct config *config,
             "%{_topic}-%{_partition}-%{_offset}"),
         .version = setting(
             config, "bridge.version", ds != NULL ? ds->version : NULL, "none"),
-        .type = type,
+        .type = choose_type(config, engine),
         .on_tombstone =
             (enum tombstone_rule)config_number(config, "bridge.on_tombstone"),
     };
@@ -41,11 +81,24 @@ struct bulk_encoder *bulk_target_encoder(const struct config *config,
             "(e.g. --set bridge.dataset=marcap) or the index to write to");
         return NULL;
     }
+    if (check_type(config, err) != 0) {
+        return NULL;
+    }
     encoder = bulk_encoder_new(&o, err);
     if (encoder == NULL) {
         (void)error_prefix(err, "[bridge]: ");
     }
     return encoder;
+}
+
+bool bulk_target_wants_alias(
+    const struct config *config, const struct engine *engine, const char *index)
+{
+    bool is_family =
+        index == NULL && config_text(config, "bridge.index") == NULL;
+
+    return engine->require_alias && !is_family &&
+           config_bool(config, "bridge.require_alias");
 }
 
 int bulk_target_path(const struct config *config, const struct engine *engine,
@@ -54,8 +107,7 @@ int bulk_target_path(const struct config *config, const struct engine *engine,
 {
     const char *index = bulk_encoder_index(encoder);
     char *escaped = index != NULL ? curl_easy_escape(NULL, index, 0) : NULL;
-    bool alias =
-        engine->require_alias && config_bool(config, "bridge.require_alias");
+    bool alias = bulk_target_wants_alias(config, engine, index);
     int n = snprintf(out, size, "%s%s/_bulk?%s%s", index != NULL ? "/" : "",
         escaped != NULL ? escaped : "", alias ? "require_alias=true&" : "",
         BULK_FILTER_PATH);

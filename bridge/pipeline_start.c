@@ -12,10 +12,10 @@
 #define START_TELL_AGAIN_US 30000000
 
 int pipeline_make_encoder(
-    struct pipeline *p, const char *type, struct error *err)
+    struct pipeline *p, const struct engine *engine, struct error *err)
 {
     bulk_encoder_free(p->encoder);
-    p->encoder = bulk_target_encoder(p->config, p->dataset, type, err);
+    p->encoder = bulk_target_encoder(p->config, p->dataset, engine, err);
     return p->encoder != NULL ? 0 : -1;
 }
 
@@ -32,8 +32,7 @@ static int make_sender(struct pipeline *p, struct error *err)
         .retry_max_ms = config_number(p->config, "bridge.retry_max_ms"),
         .path = path};
 
-    if (pipeline_make_encoder(p, p->engine.typeless ? NULL : "_doc", err) !=
-            0 ||
+    if (pipeline_make_encoder(p, &p->engine, err) != 0 ||
         bulk_target_path(
             p->config, &p->engine, p->encoder, path, sizeof(path), err) != 0) {
         return -1;

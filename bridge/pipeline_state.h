@@ -102,10 +102,10 @@ void pipeline_arm(struct event *timer, int64_t ms);
 
 /* ---- pipeline_start.c ---- */
 
-/* pipeline_make_encoder(p, type, err): By the configuration, for an engine
- * that wants this _type or none (NULL). 0 or -1 with err. */
-int pipeline_make_encoder(
-    struct pipeline *p, const char *type, struct error *err) MUST_CHECK;
+/* pipeline_make_encoder(p, engine, err): By the configuration, for an engine
+ * (NULL: not known yet). 0 or -1 with err. */
+int pipeline_make_encoder(struct pipeline *p, const struct engine *engine,
+    struct error *err) MUST_CHECK;
 
 /* pipeline_on_start: start_timer's; looks for the engine, again and again. */
 void pipeline_on_start(evutil_socket_t fd, short what, void *arg);

@@ -195,8 +195,8 @@ static int look_at_target(
                              : -1;
     }
     if (rc == 0 && l->engine.name[0] != '\0') {
-        l->wants_alias = l->engine.require_alias &&
-                         config_bool(config, "bridge.require_alias");
+        l->wants_alias = bulk_target_wants_alias(
+            config, &l->engine, bulk_encoder_index(encoder));
         check_indices(l, bulk_encoder_index(encoder) == NULL);
     }
     bulk_encoder_free(encoder);

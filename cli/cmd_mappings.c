@@ -19,6 +19,9 @@ enum option_id {
     OPT_DROP_OLD,
     OPT_DRY_RUN,
     OPT_HELP,
+    OPT_JSON,
+    OPT_PLAN,
+    OPT_PLAN_FILE,
     OPT_SET,
     OPT_WAIT
 };
@@ -30,10 +33,14 @@ static const struct action {
     unsigned options; /* which it takes beyond -c, --set and --help */
 } actions[] = {
     {"show", mappings_show, 0},
-    {"apply", mappings_apply_action, 1u << OPT_WAIT},
+    {"plan", mappings_plan_action, 1u << OPT_WAIT | 1u << OPT_JSON},
+    {"apply", mappings_apply_action,
+        1u << OPT_WAIT | 1u << OPT_PLAN | 1u << OPT_PLAN_FILE},
+    {"check", mappings_check_action, 1u << OPT_WAIT | 1u << OPT_JSON},
     {"migrate", mappings_migrate_action,
         1u << OPT_WAIT | 1u << OPT_ABORT | 1u << OPT_DROP_OLD |
             1u << OPT_DRY_RUN},
+    {"lint", mappings_lint_action, 0},
 };
 
 #define N_ACTIONS (sizeof(actions) / sizeof(actions[0]))
@@ -45,6 +52,12 @@ static const struct option_row rows[] = {
     {OPT_SET, "set", 0, "SECTION.KEY=VALUE",
         "one setting, over file and environment; again\n"
         "for more"},
+    {OPT_JSON, "json", 0, NULL, "plan: as JSON, for programs"},
+    {OPT_PLAN, "plan", 0, "FINGERPRINT",
+        "apply: do what this plan showed, or nothing"},
+    {OPT_PLAN_FILE, "plan-file", 0, "FILE",
+        "apply: the same, of the file that plan --json wrote\n"
+        "(- for standard input)"},
     {OPT_WAIT, "wait", 0, "SECONDS",
         "how long to wait for an engine that does not\n"
         "answer yet (0)"},
@@ -134,6 +147,15 @@ static int take_option(
     case OPT_DRY_RUN:
         job->dry_run = true;
         break;
+    case OPT_JSON:
+        job->json = true;
+        break;
+    case OPT_PLAN:
+        job->plan = value;
+        break;
+    case OPT_PLAN_FILE:
+        job->plan_file = value;
+        break;
     case OPT_WAIT:
         return options_number(
             "--wait", value, 0, MAX_WAIT_S, &job->wait_s, err);
@@ -216,6 +238,11 @@ static struct dataset *load_dataset(const struct mappings_job *job,
         return NULL;
     }
     return dataset_load(name, err);
+}
+
+const char *mappings_scene_type(const struct mappings_scene *scene)
+{
+    return config_text(scene->config, "bridge.type");
 }
 
 int mappings_scene_find_engine(struct mappings_scene *scene,

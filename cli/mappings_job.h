@@ -13,6 +13,7 @@
 #include "common/error.h"
 #include "mappings/dataset.h"
 #include "mappings/engine.h"
+#include "mappings/plan_line.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,9 +21,11 @@
 struct mappings_job {
     struct settings_args settings;
     const char *dataset; /* NULL: the configuration's */
-    bool help;
+    bool help, json;
     int64_t wait_s;
     bool abort, drop_old, dry_run; /* migrate */
+    const char *plan;      /* apply: the fingerprint to keep to, or NULL */
+    const char *plan_file; /* apply: the file that holds it, or NULL */
 };
 
 /* Everything an action works with. */
@@ -40,12 +43,26 @@ struct mappings_scene {
 typedef int (*mappings_action_fn)(const struct mappings_job *job,
     struct mappings_scene *scene, struct error *err);
 
+int mappings_check_action(const struct mappings_job *job,
+    struct mappings_scene *scene, struct error *err);
+int mappings_lint_action(const struct mappings_job *job,
+    struct mappings_scene *scene, struct error *err);
+int mappings_plan_action(const struct mappings_job *job,
+    struct mappings_scene *scene, struct error *err);
 int mappings_show(const struct mappings_job *job, struct mappings_scene *scene,
     struct error *err);
 int mappings_migrate_action(const struct mappings_job *job,
     struct mappings_scene *scene, struct error *err);
 int mappings_apply_action(const struct mappings_job *job,
     struct mappings_scene *scene, struct error *err);
+
+/* mappings_print_lines(lines, before, err): Each on a line of standard output,
+ * with before in front. 0 or -1 with err. */
+int mappings_print_lines(const struct plan_lines *lines, const char *before,
+    struct error *err) MUST_CHECK;
+
+/* mappings_scene_type(scene): bridge.type; NULL when it is not set. */
+const char *mappings_scene_type(const struct mappings_scene *scene);
 
 /*
  * mappings_scene_find_engine(scene, job, err):

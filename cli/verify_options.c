@@ -208,7 +208,7 @@ static int choose_sources(struct verify_options *o, struct error *err)
     if (o->topic == NULL && o->index == NULL) {
         if (take_configured_topic(o, err) != 0 ||
             widen_index(
-                o, index != NULL ? index : o->rows.dataset->index, err) != 0) {
+                o, index != NULL ? index : o->rows.dataset->alias, err) != 0) {
             return -1;
         }
     }

@@ -1,6 +1,7 @@
 /* One blocking HTTP request; see http_call.h. */
 #include "common/http_call.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MAX_ANSWER_BYTES (256u << 20)
@@ -11,6 +12,17 @@ static size_t on_body(char *p, size_t size, size_t n, void *arg)
     struct buf *body = arg;
 
     return buf_append(body, p, size * n) == 0 ? size * n : 0;
+}
+
+static void take_product(CURL *easy, struct http_answer *answer)
+{
+    struct curl_header *header;
+
+    if (curl_easy_header(easy, "X-Elastic-Product", 0, CURLH_HEADER, -1,
+            &header) == CURLHE_OK) {
+        (void)snprintf(
+            answer->product, sizeof(answer->product), "%s", header->value);
+    }
 }
 
 static int call_host(const struct endpoint *e, CURL *easy, size_t host,
@@ -41,6 +53,7 @@ static int call_host(const struct endpoint *e, CURL *easy, size_t host,
         }
         rc = curl_easy_perform(easy);
         (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer->status);
+        take_product(easy, answer);
     }
     curl_slist_free_all(headers);
     if (rc != CURLE_OK) {
@@ -64,6 +77,7 @@ int http_call_within(const struct endpoint *e, const char *method,
     int rc = -1;
 
     answer->status = 0;
+    answer->product[0] = '\0';
     buf_init(&answer->body, MAX_ANSWER_BYTES);
     if (easy == NULL) {
         return error_set(err, "out of memory");

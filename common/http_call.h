@@ -11,8 +11,9 @@
 #include "common/error.h"
 
 struct http_answer {
-    long status;     /* HTTP status */
-    struct buf body; /* owned by the answer */
+    long status;      /* HTTP status */
+    struct buf body;  /* owned by the answer */
+    char product[32]; /* the header X-Elastic-Product; "" when there is none */
 };
 
 /*

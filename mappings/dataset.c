@@ -130,6 +130,8 @@ void dataset_free(struct dataset *ds)
     }
     free((void *)(uintptr_t)ds->clean.absent);
     free(ds->private_->columns);
+    free(ds->private_->alias);
+    free(ds->private_->writes_to);
     json_decref(ds->private_->root);
     free(ds->private_);
     free(ds);

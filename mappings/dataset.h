@@ -64,11 +64,15 @@ struct dataset {
     size_t volume_column;   /* 0 there: not traded; or DATASET_NO_COLUMN */
     struct dataset_clean clean;
 
-    const char *index;   /* pattern; the alias the bridge writes to */
-    const char *id;      /* pattern, e.g. "%{Date}-%{Code}" */
-    const char *version; /* "timestamp", "none" or a numeric field's name */
-    bool id_is_of_row;   /* no part of the id is the Kafka record's */
-    bool id_has_time;    /* the time column, whole: equal ids, equal times */
+    const char *index; /* as the file has it: "marcap", "marcap-%{Date:%Y}" */
+    bool is_family;    /* that is a pattern: an index per period */
+    const char *alias; /* what readers ask: "marcap" of both */
+    const char *writes_to; /* the bridge's: the alias "marcap_write"; of a
+                              family "marcap-v1-%{Date:%Y}", real indices */
+    const char *id;        /* pattern, e.g. "%{Date}-%{Code}" */
+    const char *version;   /* "timestamp", "none" or a numeric field's name */
+    bool id_is_of_row;     /* no part of the id is the Kafka record's */
+    bool id_has_time;      /* the time column, whole: equal ids, equal times */
 
     struct dataset_private *private_; /* the file's Elasticsearch part */
 };
@@ -113,6 +117,26 @@ int dataset_event_ms(
  * Does a mapping name the analyzer "@korean", so that one must be chosen?
  */
 bool dataset_wants_korean(const struct dataset *ds);
+
+/*
+ * dataset_template_priority(ds):
+ * The priority of its index template: elasticsearch.template_priority, or 500.
+ */
+int dataset_template_priority(const struct dataset *ds);
+
+struct dataset_lifecycle {
+    /* Ages since an index was created, as engines write them ("30d"); NULL:
+     * never. At least one is there. */
+    const char *read_only_after;
+    const char *force_merge_after;
+    const char *delete_after;
+};
+
+/*
+ * dataset_lifecycle(ds, l): elasticsearch.lifecycle; false when it has none.
+ * Borrowed from ds.
+ */
+bool dataset_lifecycle(const struct dataset *ds, struct dataset_lifecycle *l);
 
 /*
  * dataset_create_body(ds, korean_analyzer, text_out, err):

@@ -256,6 +256,12 @@ int mappings_migrate(const struct endpoint *e, const struct engine *engine,
         .endpoint = e, .engine = engine, .dataset = ds, .o = o};
     int rc = -1;
 
+    if (ds->is_family) {
+        return error_set(err,
+            "dataset %s has an index per period (%s); migrate moves datasets "
+            "of one index",
+            ds->name, ds->index);
+    }
     /* The analyzer is chosen when the index is made; it is in no checksum. */
     if (index_wanted_init(&m.wanted, ds, "standard", err) == 0) {
         rc = run(&m, err);

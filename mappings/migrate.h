@@ -23,9 +23,10 @@ typedef void (*migrate_progress_fn)(uint64_t docs, unsigned percent, void *arg);
 typedef bool (*migrate_stop_fn)(void *arg);
 
 struct migrate_options {
-    bool abort;    /* go back rather than on */
-    bool drop_old; /* delete the old index when the alias has left it */
-    bool dry_run;  /* only report what would be done */
+    bool abort;       /* go back rather than on */
+    bool drop_old;    /* delete the old index when the alias has left it */
+    bool dry_run;     /* only report what would be done */
+    const char *type; /* bridge.type, or NULL */
     mappings_report_fn report;
     migrate_progress_fn progress;
     migrate_stop_fn stop;

@@ -6,7 +6,7 @@
 #include "mappings/engine_send.h"
 #include "mappings/index_note.h"
 #include "mappings/index_settings.h"
-#include "mappings/index_state.h"
+#include "mappings/plan_look.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,30 +49,20 @@ int migrate_put_settings(
 
 /* ---- create ---- */
 
-static int put_template(
-    struct migration *m, struct index_plan *plan, struct error *err)
-{
-    struct index_step *step = &plan->steps[0];
-
-    if (step->method == NULL) {
-        return 0;
-    }
-    return engine_send_json(m->endpoint, step->method, step->path,
-        json_incref(step->body), MIGRATE_PATIENCE_MS, err);
-}
-
 /* The note is in it from the first moment, so that it is always known what the
  * index is for. It is not refreshed while nobody reads it. */
 static int put_index(
-    struct migration *m, struct index_plan *plan, struct error *err)
+    struct migration *m, const struct index_step *step, struct error *err)
 {
-    struct index_step *step = &plan->steps[1];
     json_t *body = json_deep_copy(step->body);
-    json_t *meta = json_object_get(json_object_get(body, "mappings"), "_meta");
+    json_t *mappings = json_object_get(body, "mappings");
+    json_t *typed =
+        m->o->type != NULL ? json_object_get(mappings, m->o->type) : NULL;
+    json_t *meta = json_object_get(typed != NULL ? typed : mappings, "_meta");
 
-    if (body == NULL || json_object_set_new(meta, MIGRATE_NOTE,
-                            json_pack("{ss,ss}", "from", m->next.from, "step",
-                                migrate_step_name(MIGRATE_COPY))) != 0) {
+    if (json_object_set_new(meta, MIGRATE_NOTE,
+            json_pack("{ss,ss}", "from", m->next.from, "step",
+                migrate_step_name(MIGRATE_COPY))) != 0) {
         json_decref(body);
         return error_set(err, "out of memory");
     }
@@ -85,6 +75,51 @@ static int put_index(
         json_pack("{ss}", "index.refresh_interval", "-1"), err);
 }
 
+/* What apply would make, but for the aliases, which stay where they are. */
+static int make_all(
+    struct migration *m, const struct index_plan *plan, struct error *err)
+{
+    char index[sizeof(plan->steps->what)];
+
+    (void)snprintf(index, sizeof(index), "index %s", m->wanted.names.index);
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const struct index_step *step = &plan->steps[i];
+
+        if (step->method == NULL || strncmp(step->what, "alias ", 6) == 0) {
+            continue;
+        }
+        if (strcmp(step->what, index) == 0) {
+            FAULT_POINT("migrate_template");
+            if (put_index(m, step, err) != 0) {
+                return -1;
+            }
+        } else if (engine_send_json(m->endpoint, step->method, step->path,
+                       json_incref(step->body), MIGRATE_PATIENCE_MS,
+                       err) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int check_forbidden(const struct index_plan *plan, struct error *err)
+{
+    const struct plan_line *line = index_plan_obstacle(plan);
+    struct buf text;
+
+    if (line == NULL || line->verdict != PLAN_FORBIDDEN) {
+        return 0;
+    }
+    buf_init(&text, ERROR_MAX_BYTES);
+    if (plan_line_say(line, &text) == 0) {
+        (void)error_set(err, "nothing was changed: %s", buf_str(&text));
+    } else {
+        (void)error_set(err, "out of memory");
+    }
+    buf_fini(&text);
+    return -1;
+}
+
 static void say_other_aliases(const struct migration *m)
 {
     json_t *aliases = json_object_get(
@@ -94,7 +129,8 @@ static void say_other_aliases(const struct migration *m)
 
     json_object_foreach(aliases, name, value)
     {
-        if (strcmp(name, m->wanted.names.alias) != 0) {
+        if (strcmp(name, m->wanted.names.alias) != 0 &&
+            strcmp(name, m->wanted.names.writes_to) != 0) {
             migrate_say(m,
                 "notice: %s has the alias %s too, which is not naru's and "
                 "stays there; move it when this is done",
@@ -103,39 +139,22 @@ static void say_other_aliases(const struct migration *m)
     }
 }
 
-/* As for an engine where nothing of ours stands but the template. */
 int migrate_create(struct migration *m, struct error *err)
 {
-    struct index_state state;
-    struct index_wanted wanted = {.body = NULL};
-    struct index_plan plan = {.n_steps = 0};
-    const char *analyzer;
+    struct plan_look look;
     int rc = -1;
 
-    if (index_state_read(
-            &state, m->endpoint, m->engine, &m->wanted.names, err) == 0 &&
-        index_choose_analyzer(
-            &state, m->endpoint, m->dataset, &analyzer, err) == 0 &&
-        index_wanted_init(&wanted, m->dataset, analyzer, err) == 0) {
-        struct index_state bare = {.template_ = state.template_};
-
-        rc = index_plan_make(&plan, &wanted, &bare, m->engine, err);
-    }
-    if (rc == 0) {
-        rc = put_template(m, &plan, err);
-        FAULT_POINT("migrate_template");
-    }
-    if (rc == 0) {
-        rc = put_index(m, &plan, err);
+    if (plan_look_at(
+            &look, m->endpoint, m->engine, m->dataset, m->o->type, err) == 0 &&
+        check_forbidden(&look.plan, err) == 0) {
+        rc = make_all(m, &look.plan, err);
     }
     if (rc == 0) {
         migrate_say(m, "index %s created; %s stays behind the alias for now",
             m->wanted.names.index, m->next.from);
         say_other_aliases(m);
     }
-    index_plan_fini(&plan);
-    index_wanted_fini(&wanted);
-    index_state_fini(&state);
+    plan_look_fini(&look);
     return rc;
 }
 
@@ -183,7 +202,7 @@ int migrate_open_copy(struct migration *m, struct error *err)
         .engine = m->engine,
         .from = m->next.from,
         .to = m->wanted.names.index,
-        .type = m->engine->typeless ? NULL : "_doc",
+        .type = engine_bulk_type(m->engine, m->o->type, NULL),
         .on_page = on_page,
         .arg = m};
     m->has_copy = true;

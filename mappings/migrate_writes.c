@@ -158,33 +158,43 @@ int migrate_catch_up(struct migration *m, struct error *err)
 
 /* ---- swap ---- */
 
-/* The alias with whatever it had: a filter, a routing. */
-static json_t *add_action(const struct migration *m)
+/* Move one alias with whatever it has: a filter, a routing, the writes. */
+static int add_actions(
+    const struct migration *m, const char *alias, bool writes, json_t *actions)
 {
-    const json_t *old = json_object_get(m->stand.members, m->next.from);
-    json_t *add = json_deep_copy(json_object_get(
-        json_object_get(old, "aliases"), m->wanted.names.alias));
+    const json_t *old = json_object_get(
+        json_object_get(
+            json_object_get(m->stand.members, m->next.from), "aliases"),
+        alias);
+    json_t *add = old != NULL ? json_deep_copy(old) : json_object();
+    int rc =
+        json_object_set_new(add, "index", json_string(m->wanted.names.index));
 
-    if (add == NULL ||
-        json_object_set_new(add, "index", json_string(m->wanted.names.index)) !=
-            0 ||
-        json_object_set_new(add, "alias", json_string(m->wanted.names.alias)) !=
-            0 ||
-        json_object_set_new(add, "is_write_index", json_true()) != 0) {
-        json_decref(add);
-        return NULL;
+    rc |= json_object_set_new(add, "alias", json_string(alias));
+    if (writes) {
+        rc |= json_object_set_new(add, "is_write_index", json_true());
     }
-    return json_pack("{so}", "add", add);
+    if (old != NULL) {
+        rc |= json_array_append_new(
+            actions, json_pack("{s{ss,ss}}", "remove", "index", m->next.from,
+                         "alias", alias));
+    }
+    return rc | json_array_append_new(actions, json_pack("{so}", "add", add));
 }
 
 /* Engines do the actions of one request as one change of the cluster's state:
  * no reader sees the alias without an index, or with two. */
 int migrate_swap(struct migration *m, struct error *err)
 {
-    json_t *add = add_action(m);
-    json_t *body = json_pack("{s[{s{ss,ss}},o]}", "actions", "remove", "index",
-        m->next.from, "alias", m->wanted.names.alias, add);
+    const struct index_names *names = &m->wanted.names;
+    json_t *actions = json_array();
+    json_t *body = json_pack("{so}", "actions", actions);
 
+    if (add_actions(m, names->alias, false, actions) != 0 ||
+        add_actions(m, names->writes_to, true, actions) != 0) {
+        json_decref(body);
+        return error_set(err, "out of memory");
+    }
     if (engine_send_json(m->endpoint, "POST", "/_aliases", body, 0, err) != 0) {
         return -1;
     }

@@ -28,7 +28,8 @@ enum plan_subject {
     PLAN_INDEX,
     PLAN_ALIAS,
     PLAN_LIFECYCLE,
-    PLAN_FIELDS
+    PLAN_FIELDS,
+    PLAN_SQL /* what SQL tools stumble over */
 };
 
 struct plan_line {
@@ -65,11 +66,18 @@ void plan_lines_fini(struct plan_lines *lines);
 size_t plan_lines_count(
     const struct plan_lines *lines, enum plan_verdict verdict);
 
-/* plan_line_verdict(line, out): "needs a new index (moves 620 documents)",
- * appended. plan_line_say(line, out): "index marcap-v1: Marcap.type: long ->
- * double", appended, with why behind it. Return 0, -1 out of memory. */
-int plan_line_verdict(
-    const struct plan_line *line, struct buf *out) MUST_CHECK;
+/* plan_verdict_name(v): "safe". plan_subject_name(s): "index". Static. */
+const char *plan_verdict_name(enum plan_verdict verdict);
+const char *plan_subject_name(enum plan_subject subject);
+
+/*
+ * Appended to out; 0, or -1 out of memory:
+ * plan_line_verdict: "needs a new index (moves 620 documents)".
+ * plan_line_change: "index marcap-v1: Marcap.type: long -> double".
+ * plan_line_say: the change, and why behind it.
+ */
+int plan_line_verdict(const struct plan_line *line, struct buf *out) MUST_CHECK;
+int plan_line_change(const struct plan_line *line, struct buf *out) MUST_CHECK;
 int plan_line_say(const struct plan_line *line, struct buf *out) MUST_CHECK;
 
 #endif

@@ -133,7 +133,7 @@ static int set_up(
     }
     t->batch.endpoint = t->endpoint;
     t->encoder = bulk_target_encoder(
-        config, t->dataset, engine.typeless ? NULL : "_doc", err);
+        config, t->dataset, t->dry_run ? NULL : &engine, err);
     if (t->encoder == NULL) {
         return -1;
     }
