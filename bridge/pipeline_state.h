@@ -13,6 +13,7 @@
 #include "bridge/dead_letter.h"
 #include "bridge/group_ends.h"
 #include "bridge/id_order.h"
+#include "bridge/index_care.h"
 #include "bridge/partitions.h"
 #include "bridge/pipeline.h"
 #include "bridge/sender.h"
@@ -54,6 +55,7 @@ struct pipeline {
     struct dataset *dataset; /* NULL without one */
     struct endpoint *endpoint;
     struct engine engine;
+    struct index_care care; /* of the indices, before and after */
     struct bulk_encoder *encoder;
     struct transport *transport;
     struct sender *sender;
