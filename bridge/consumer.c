@@ -359,6 +359,9 @@ static bool read_more(struct consumer *c)
     c->n_read = left;
     n = rd_kafka_consume_batch_queue(c->queue, 0, c->read + left, room);
     c->n_read += n > 0 ? (size_t)n : 0;
+    if (n <= 0) {
+        fetch_nudge_dry(&c->nudge);
+    }
     return n > 0;
 }
 

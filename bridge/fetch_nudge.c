@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PARTS 4 /* of the queue: one worked off is room enough to fetch */
+#define PARTS 4     /* of the queue: one worked off is room enough to fetch */
+#define DRY_PARTS 8 /* of those: less was never a full queue's rest */
 #define MENDED_VERSION 0x02020000 /* has fetch.queue.backoff.ms */
 
 /* Returns the length, 0 when it is not set or too long. */
@@ -39,14 +40,26 @@ void fetch_nudge_init(struct fetch_nudge *n, rd_kafka_t *rk)
     n->rk = rk;
 }
 
+static void wake(struct fetch_nudge *n)
+{
+    n->taken_bytes = 0;
+#if RD_KAFKA_VERSION >= 0x02000000
+    rd_kafka_error_destroy(
+        rd_kafka_sasl_set_credentials(n->rk, n->user, n->password));
+#endif
+}
+
 void fetch_nudge_took(struct fetch_nudge *n, size_t bytes)
 {
     n->taken_bytes += bytes;
     if (n->rk != NULL && n->taken_bytes >= n->every_bytes) {
-        n->taken_bytes = 0;
-#if RD_KAFKA_VERSION >= 0x02000000
-        rd_kafka_error_destroy(
-            rd_kafka_sasl_set_credentials(n->rk, n->user, n->password));
-#endif
+        wake(n);
+    }
+}
+
+void fetch_nudge_dry(struct fetch_nudge *n)
+{
+    if (n->rk != NULL && n->taken_bytes >= n->every_bytes / DRY_PARTS) {
+        wake(n);
     }
 }

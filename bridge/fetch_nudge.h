@@ -31,4 +31,8 @@ void fetch_nudge_init(struct fetch_nudge *n, rd_kafka_t *rk);
 /* fetch_nudge_took(n, bytes): So much was taken from the queue. */
 void fetch_nudge_took(struct fetch_nudge *n, size_t bytes);
 
+/* fetch_nudge_dry(n): The queue is empty. A thread that went to sleep after
+ * the last call of it would sleep on. */
+void fetch_nudge_dry(struct fetch_nudge *n);
+
 #endif

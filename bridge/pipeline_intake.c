@@ -8,7 +8,8 @@
 
 #define DEAD_LETTERS_PENDING_MOST 5000
 
-/* Hold when memory is full, or when dead letters cannot get away. */
+/* Hold when memory is full, when enough is ready to be sent, or when dead
+ * letters cannot get away. */
 void pipeline_hold_or_go_on(struct pipeline *p)
 {
     size_t held =
@@ -21,7 +22,7 @@ void pipeline_hold_or_go_on(struct pipeline *p)
         p->dead_letter != NULL ? dead_letter_pending(p->dead_letter) : 0;
 
     if (p->phase != PIPELINE_RUNNING || held >= p->limits.memory_bytes ||
-        dead >= DEAD_LETTERS_PENDING_MOST) {
+        sender_has_enough(p->sender) || dead >= DEAD_LETTERS_PENDING_MOST) {
         consumer_hold(p->consumer, true);
     } else if (held < p->limits.memory_bytes / 4 * 3 &&
                dead < DEAD_LETTERS_PENDING_MOST / 4 * 3) {

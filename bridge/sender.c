@@ -13,6 +13,7 @@
 
 #define RETRY_BASE_MS 100
 #define SPARE_BYTES 65536
+#define BODIES_AHEAD 2 /* ready to go when an answer comes */
 #define OWN_PAGES_BYTES ((size_t)1 << 20)
 
 static void pump(struct sender *s);
@@ -129,7 +130,11 @@ void sender_put_idle(struct sender *s, struct batch *b)
 {
     s->held_bytes -= batch_bytes(b);
     batch_clear(b);
-    if (s->held_bytes + s->idle_bytes + b->body.cap_bytes <= s->memory_bytes) {
+    /* To fault new pages in is a sixth of all that a record costs, so bodies
+     * are kept while they are few beside what may be held; one in any case,
+     * which the next batch takes. */
+    if (TAILQ_EMPTY(&s->idle) ||
+        s->idle_bytes + b->body.cap_bytes <= s->memory_bytes / 2) {
         TAILQ_INSERT_HEAD(&s->idle, b, link);
         s->idle_bytes += b->body.cap_bytes;
     } else {
@@ -174,7 +179,9 @@ static int send_one(struct sender *s, struct batch *b, int64_t now_us)
         return -1;
     }
     TAILQ_REMOVE(&s->waiting, b, link);
-    b->attempts++;
+    if (b->attempts++ == 0) {
+        s->ahead_bytes -= batch_bytes(b);
+    }
     b->sent_us = now_us;
     limiter_sent(&s->limiter, &f->ticket, b->body.len_bytes,
         !TAILQ_EMPTY(&s->waiting), now_us);
@@ -209,6 +216,7 @@ static void fill_up(struct sender *s, struct batch *b)
             return;
         }
         s->held_bytes += batch_bytes(b) - before;
+        s->ahead_bytes += batch_bytes(b) - before - batch_bytes(next);
         TAILQ_REMOVE(&s->waiting, next, link);
         sender_put_idle(s, next);
     }
@@ -255,6 +263,7 @@ static void pump(struct sender *s)
 void sender_submit(struct sender *s, struct batch *batch)
 {
     s->held_bytes += batch_bytes(batch);
+    s->ahead_bytes += batch_bytes(batch);
     sender_wait(s, batch, false);
     pump(s);
 }
@@ -282,6 +291,13 @@ static void on_answer(void *arg, const struct transport_answer *answer)
 size_t sender_held_bytes(const struct sender *s)
 {
     return s->held_bytes;
+}
+
+bool sender_has_enough(const struct sender *s)
+{
+    size_t bodies = BODIES_AHEAD + limiter_window(&s->limiter) / 2;
+
+    return s->ahead_bytes >= bodies * sender_batch_ceiling(s);
 }
 
 size_t sender_flying(const struct sender *s)

@@ -45,7 +45,7 @@ struct sender_options {
     size_t max_body_bytes;  /* a batch's ceiling, as given to batch_new */
     size_t max_batch_bytes; /* most that a body is worth filling to */
     size_t max_docs;        /* in a batch */
-    size_t memory_bytes;    /* up to which emptied bodies are kept for reuse */
+    size_t memory_bytes;    /* half of it may be emptied bodies, for reuse */
     int64_t retry_max_ms;
     const char *path; /* of the bulk requests; borrowed for the call */
 };
@@ -84,6 +84,13 @@ void sender_submit(struct sender *s, struct batch *batch);
 /* What it holds: bytes of all bodies, requests under way. */
 size_t sender_held_bytes(const struct sender *s);
 size_t sender_flying(const struct sender *s);
+
+/*
+ * sender_has_enough(s): Are so many batches ready that the engine cannot run
+ * dry? More would only grow cold in memory before it is sent, and be of a size
+ * that by then is no longer wanted.
+ */
+bool sender_has_enough(const struct sender *s);
 
 /* What the limiter found: requests that may be under way, and their latency
  * of late (0: not known yet). */

@@ -42,6 +42,7 @@ struct sender {
     struct flight *flights;
     size_t n_flights;
     size_t held_bytes;
+    size_t ahead_bytes; /* of it, of batches that were never sent */
     int64_t answered_us;
     struct sender_stats stats;
     unsigned long long random;

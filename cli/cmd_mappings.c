@@ -32,7 +32,6 @@ static const struct action {
     mappings_action_fn run;
     unsigned options; /* which it takes beyond -c, --set and --help */
 } actions[] = {
-    {"show", mappings_show, 0},
     {"plan", mappings_plan_action, 1u << OPT_WAIT | 1u << OPT_JSON},
     {"apply", mappings_apply_action,
         1u << OPT_WAIT | 1u << OPT_PLAN | 1u << OPT_PLAN_FILE},
@@ -41,6 +40,7 @@ static const struct action {
         1u << OPT_WAIT | 1u << OPT_ABORT | 1u << OPT_DROP_OLD |
             1u << OPT_DRY_RUN},
     {"lint", mappings_lint_action, 0},
+    {"show", mappings_show, 0},
 };
 
 #define N_ACTIONS (sizeof(actions) / sizeof(actions[0]))
@@ -52,15 +52,15 @@ static const struct option_row rows[] = {
     {OPT_SET, "set", 0, "SECTION.KEY=VALUE",
         "one setting, over file and environment; again\n"
         "for more"},
-    {OPT_JSON, "json", 0, NULL, "plan: as JSON, for programs"},
+    {OPT_JSON, "json", 0, NULL, "plan, check: as JSON, for programs"},
     {OPT_PLAN, "plan", 0, "FINGERPRINT",
         "apply: do what this plan showed, or nothing"},
     {OPT_PLAN_FILE, "plan-file", 0, "FILE",
         "apply: the same, of the file that plan --json wrote\n"
         "(- for standard input)"},
     {OPT_WAIT, "wait", 0, "SECONDS",
-        "how long to wait for an engine that does not\n"
-        "answer yet (0)"},
+        "how long to wait for an engine that does not answer\n"
+        "yet (0)"},
     {OPT_ABORT, "abort", 0, NULL,
         "migrate: go back, as long as the alias has not\n"
         "moved: the old index takes writes, the new goes"},
@@ -73,34 +73,58 @@ static const struct option_row rows[] = {
 
 static const struct option_table table = {
     .command = "naru mappings",
-    .usage = "naru mappings apply [DATASET] [OPTIONS]\n"
-             "naru mappings show [DATASET] [OPTIONS]",
+    .usage = "naru mappings plan  [DATASET] [OPTIONS]\n"
+             "naru mappings apply [DATASET] [--plan FINGERPRINT] [OPTIONS]\n"
+             "naru mappings check [DATASET] [OPTIONS]\n"
+             "naru mappings migrate [DATASET] [--dry-run|--abort|--drop-old]\n"
+             "naru mappings lint  [DATASET]\n"
+             "naru mappings show  [DATASET]",
     .about =
-        "Puts what Elasticsearch or OpenSearch must know of a dataset in "
-        "place:\n"
+        "What Elasticsearch or OpenSearch must know of a dataset:\n"
         "  the index template naru-DATASET, for all versions of the index,\n"
         "  the index, such as marcap-v1 (its version is the dataset's\n"
-        "  schema_version), and the alias marcap, which naru bridge writes "
-        "to.\n"
-        "What is there already and the same is left alone; apply twice is "
-        "apply\nonce. A column that was added is added to the standing index. "
-        "What naru\nhas not made is never touched: apply says so and stops "
-        "before the first\nchange.\n\n"
-        "DATASET is marcap, ohlcv, trade or a file such as ./mine.json; "
-        "without it\nthe configuration's bridge.dataset. show prints what "
-        "apply would create the\nindex with, asking no engine.",
+        "  schema_version), the alias marcap, which readers ask, and the\n"
+        "  alias marcap_write, which naru bridge writes to.\n"
+        "A dataset whose index is marcap-%{Date:%Y} has an index a year\n"
+        "(marcap-v1-2022, ...), made by its first document; all are behind\n"
+        "the alias marcap.\n\n"
+        "  plan   compares what stands with what is wanted and gives each\n"
+        "         difference a verdict: in place; safe (apply does it); needs\n"
+        "         a new index (and how many documents that moves); forbidden\n"
+        "         (somebody else's is in the way). STANDING -> WANTED.\n"
+        "  apply  does what plan shows, and nothing when a line of it is not\n"
+        "         safe. With --plan it does what that plan showed, or nothing\n"
+        "         when the cluster or the dataset has changed since.\n"
+        "  check  finds drift: what stands is not what the dataset says. For\n"
+        "         cron; also notes what SQL tools would stumble over.\n"
+        "  migrate  moves the documents to the index of the dataset's raised\n"
+        "         schema_version while bridges write and readers read: copies\n"
+        "         until little is left, holds writes for the rest, moves the\n"
+        "         aliases in one request. Stopped or killed at any point, the\n"
+        "         same command goes on. The old index stays until --drop-old.\n"
+        "  lint   looks for that in the dataset alone, asking no engine.\n"
+        "  show   prints what an index would be made with, asking no "
+        "engine.\n\n"
+        "What naru has not made is never touched. DATASET is marcap, ohlcv,\n"
+        "trade or a file such as ./mine.json; without it the configuration's\n"
+        "bridge.dataset.",
     .rows = rows,
     .n_rows = sizeof(rows) / sizeof(rows[0]),
     .after = "Examples:\n"
-             "  naru mappings apply marcap\n"
+             "  naru mappings plan -c naru.conf\n"
              "  naru mappings apply -c naru.conf --wait 60\n"
+             "  naru mappings plan marcap --json > plan.json   # look at it\n"
+             "  naru mappings apply marcap --plan-file plan.json\n"
              "  naru mappings apply ./mine.json \\\n"
              "      --set elasticsearch.hosts=https://search:9200 \\\n"
              "      --set elasticsearch.api_key_file=/etc/naru/key\n"
-             "  naru mappings show trade\n\n"
-             "Exit codes: 0 done, 1 the engine does not answer or refuses, or "
-             "something\nof another owner is in the way, 2 unusable arguments, "
-             "configuration or\ndataset.",
+             "  naru mappings migrate ./mine.json --dry-run\n"
+             "  0 * * * *  naru mappings check -c /etc/naru.conf  # crontab\n\n"
+             "Exit codes: 0 done; of plan: nothing to do; of check: no drift\n"
+             "  3 plan: changes are needed\n"
+             "  1 the engine does not answer or refuses, or something is in\n"
+             "    the way; of check: drift; of lint: something found\n"
+             "  2 unusable arguments, configuration or dataset",
 };
 
 static const struct action *find_action(const char *name, struct error *err)

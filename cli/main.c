@@ -18,7 +18,7 @@ static const struct command commands[] = {
     {"generate", cmd_generate,
         "make a deterministic market history as CSV, for want of data"},
     {"replay", cmd_replay, "emit CSV rows as JSON to Kafka, at a chosen pace"},
-    {"mappings", cmd_mappings, "put index template, index and alias in place"},
+    {"mappings", cmd_mappings, "plan, apply and check index template, index and aliases"},
     {"bridge", cmd_bridge, "ferry records from Kafka into Elasticsearch"},
     {"dlq", cmd_dlq, "list and retry the records that Elasticsearch refused"},
     {"verify", cmd_verify, "prove that CSV, topic and index agree, row by row"},

@@ -45,8 +45,8 @@ int buf_reserve(struct buf *b, size_t extra_bytes)
     if (cap == 0) {
         cap = FIRST_CAPACITY_BYTES;
     }
-    while (cap < need) {
-        cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+    if (cap < need) {
+        cap = cap > need / 2 ? cap * 2 : need;
     }
     if (cap - 1 > b->max_bytes) {
         cap = b->max_bytes + 1;

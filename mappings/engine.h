@@ -27,7 +27,8 @@ struct engine {
 
     bool typeless;             /* _bulk lines may lack "_type" */
     bool takes_type;           /* ... and may have one, of any name */
-    bool composable_templates; /* _index_template; else _template */
+    bool composable_templates; /* _index_template; else _template, which is also
+                                  the one that can give indices a "_type" */
     bool require_alias;        /* _bulk?require_alias=true is known */
     bool include_type_name;    /* mapping APIs need include_type_name=false */
     bool point_in_time;        /* _pit, and sorting by _shard_doc within it */

@@ -27,6 +27,11 @@ int plan_look_at(struct plan_look *look, const struct endpoint *e,
     struct index_names names;
 
     *look = (struct plan_look){.engine = *engine};
+    if (type != NULL && engine->takes_type) {
+        /* A composable template gives every index it meets the type _doc. */
+        look->engine.composable_templates = false;
+    }
+    engine = &look->engine;
     if (index_names_init(&names, ds, err) != 0 ||
         index_state_read(&look->state, e, engine, &names, err) != 0) {
         return -1;
@@ -40,7 +45,7 @@ int plan_look_at(struct plan_look *look, const struct endpoint *e,
         return -1;
     }
     return index_plan_make(
-        &look->plan, &look->wanted, &look->state, &look->engine, err);
+        &look->plan, &look->wanted, &look->state, engine, err);
 }
 
 void plan_look_fini(struct plan_look *look)
