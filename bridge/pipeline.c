@@ -1,8 +1,8 @@
 /* The bridge as a whole: made, started, stopped; see pipeline.h. */
 #include "bridge/pipeline_state.h"
 
-#include "bridge/fault_point.h"
 #include "common/clock.h"
+#include "common/fault_point.h"
 #include "common/log.h"
 
 #include <stdlib.h>
@@ -213,6 +213,11 @@ static int set_up(struct pipeline *p, struct error *err)
         make_timers(p, err) != 0) {
         return -1;
     }
+    p->care = (struct index_care){.endpoint = p->endpoint,
+        .config = p->config,
+        .dataset = p->dataset,
+        .force = p->options.force,
+        .bulk_load = p->options.bulk_load};
     p->consumer = consumer_new(p->base, p->config, topics != NULL ? topics : "",
         &pipeline_consumer_calls, p, err);
     if (p->consumer == NULL || make_dead_letter(p, err) != 0 ||
@@ -314,6 +319,7 @@ void pipeline_free(struct pipeline *p)
         metrics_index_finish(p->metrics);
     }
     metrics_index_free(p->metrics);
+    index_care_end(&p->care, &p->engine);
     transport_free(p->transport);
     sender_free(p->sender);
     batch_free(p->open);

@@ -16,6 +16,7 @@
 #include "bridge/dead_letter.h"
 #include "bridge/group_ends.h"
 #include "bridge/id_order.h"
+#include "bridge/index_care.h"
 #include "bridge/metrics_index.h"
 #include "bridge/partitions.h"
 #include "bridge/pipeline.h"
@@ -69,6 +70,7 @@ struct pipeline {
     struct pipeline_steps *steps; /* of [transform]; NULL: it has none */
     struct endpoint *endpoint;
     struct engine engine;
+    struct index_care care; /* of the indices, before and after */
     struct bulk_encoder *encoder;
     struct transport *transport;
     struct sender *sender;

@@ -29,6 +29,8 @@ enum {
     OPT_ORDERING,
     OPT_METRICS_INDEX,
     OPT_CHECK,
+    OPT_BULK_LOAD,
+    OPT_FORCE,
     OPT_PRINT_CONFIG,
     OPT_LOG_FORMAT,
     OPT_VERBOSE,
@@ -68,6 +70,15 @@ static const struct option_row rows[] = {
         "look whether brokers, topics, engine and indices are as the\n"
         "bridge needs them, and warn where they can lose what they\n"
         "acknowledged; changes nothing. Exit code 1: it would not work"},
+    {OPT_BULK_LOAD, "bulk-load", 0, NULL,
+        "for very much at once: until it ends, indices of naru's have\n"
+        "no refresh and no replicas, so readers see the documents,\n"
+        "and a second node has them, only then. The settings before\n"
+        "are kept in the index; a bridge that was killed leaves them\n"
+        "to the next bridge or naru mappings apply"},
+    {OPT_FORCE, "force", 0, NULL,
+        "write although the index's mapping contradicts the dataset,\n"
+        "which otherwise ends the start with exit code 1"},
     {OPT_PRINT_CONFIG, "print-config", 0, NULL,
         "print the settings in force and where each came from"},
     {OPT_LOG_FORMAT, "log-format", 0, "text|json",
@@ -80,7 +91,7 @@ static const struct option_row rows[] = {
 static const struct option_table table = {
     .command = "naru bridge",
     .usage = "naru bridge [-c FILE] [--set SECTION.KEY=VALUE]... "
-             "[--until-end]",
+             "[--until-end] [--bulk-load]",
     .about =
         "Ferries records from Kafka into Elasticsearch or OpenSearch in bulk\n"
         "requests. A record's offset is committed only when it is stored, is\n"
@@ -188,6 +199,12 @@ static int take_option(
         return take_setting(a, a->shorts[2], "bridge.ordering", value, err);
     case OPT_METRICS_INDEX:
         return take_setting(a, a->shorts[3], "admin.metrics_index", value, err);
+    case OPT_BULK_LOAD:
+        a->pipeline.bulk_load = true;
+        return 0;
+    case OPT_FORCE:
+        a->pipeline.force = true;
+        return 0;
     case OPT_CHECK:
         a->check = true;
         return 0;

@@ -16,6 +16,9 @@
 
 enum option_id {
     OPT_CONFIG = 1,
+    OPT_ABORT,
+    OPT_DROP_OLD,
+    OPT_DRY_RUN,
     OPT_HELP,
     OPT_JSON,
     OPT_PLAN,
@@ -38,6 +41,9 @@ static const struct action {
     {"apply", mappings_apply_action,
         1u << OPT_WAIT | 1u << OPT_PLAN | 1u << OPT_PLAN_FILE},
     {"check", mappings_check_action, 1u << OPT_WAIT | 1u << OPT_JSON},
+    {"migrate", mappings_migrate_action,
+        1u << OPT_WAIT | 1u << OPT_ABORT | 1u << OPT_DROP_OLD |
+            1u << OPT_DRY_RUN},
     {"lint", mappings_lint_action, 0},
     {"show", mappings_show, 0},
 };
@@ -67,6 +73,13 @@ static const struct option_row rows[] = {
     {OPT_WAIT, "wait", 0, "SECONDS",
         "how long to wait for an engine that does not answer\n"
         "yet (0)"},
+    {OPT_ABORT, "abort", 0, NULL,
+        "migrate: go back, as long as the alias has not\n"
+        "moved: the old index takes writes, the new goes"},
+    {OPT_DROP_OLD, "drop-old", 0, NULL,
+        "migrate: when all is done delete the old index"},
+    {OPT_DRY_RUN, "dry-run", 0, NULL,
+        "migrate: say what it would do, and change nothing"},
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
@@ -75,6 +88,7 @@ static const struct option_table table = {
     .usage = "naru mappings plan  [DATASET] [OPTIONS]\n"
              "naru mappings apply [DATASET] [--plan FINGERPRINT] [OPTIONS]\n"
              "naru mappings check [DATASET] [OPTIONS]\n"
+             "naru mappings migrate [DATASET] [--dry-run|--abort|--drop-old]\n"
              "naru mappings lint  [DATASET]\n"
              "naru mappings show  [DATASET]",
     .about =
@@ -95,6 +109,11 @@ static const struct option_table table = {
         "         when the cluster or the dataset has changed since.\n"
         "  check  finds drift: what stands is not what the dataset says. For\n"
         "         cron; also notes what SQL tools would stumble over.\n"
+        "  migrate  moves the documents to the index of the dataset's raised\n"
+        "         schema_version while bridges write and readers read: copies\n"
+        "         until little is left, holds writes for the rest, moves the\n"
+        "         aliases in one request. Stopped or killed at any point, the\n"
+        "         same command goes on. The old index stays until --drop-old.\n"
         "  lint   looks for that in the dataset alone, asking no engine.\n"
         "  show   prints what an index would be made with, asking no "
         "engine.\n\n"
@@ -114,6 +133,7 @@ static const struct option_table table = {
              "  naru mappings plan marcap --preflight marcap-2022.csv.gz\n"
              "  naru mappings plan marcap --preflight topic:Stock_Data "
              "--records 0\n"
+             "  naru mappings migrate ./mine.json --dry-run\n"
              "  0 * * * *  naru mappings check -c /etc/naru.conf  # crontab\n\n"
              "Exit codes: 0 done; of plan: nothing to do; of check: no drift\n"
              "  3 plan: changes are needed\n"
@@ -158,6 +178,15 @@ static int take_option(
         return settings_add(&job->settings, value) == 0
                    ? 0
                    : error_set(err, "out of memory");
+    case OPT_ABORT:
+        job->abort = true;
+        break;
+    case OPT_DROP_OLD:
+        job->drop_old = true;
+        break;
+    case OPT_DRY_RUN:
+        job->dry_run = true;
+        break;
     case OPT_JSON:
         job->json = true;
         break;
