@@ -2,6 +2,7 @@
 #include "cli/check_dataset.h"
 
 #include "common/buf.h"
+#include "mappings/sql_lint.h"
 #include "replay/row_json.h"
 
 #include <inttypes.h>
@@ -40,11 +41,27 @@ static void print_dataset(const struct dataset *ds)
     }
     (void)printf(
         "  index %s, id %s, version %s\n", ds->index, ds->id, ds->version);
+    (void)printf("  read through the alias %s, written to %s\n", ds->alias,
+        ds->writes_to);
     if (!ds->id_is_of_row || !ds->id_has_time) {
         (void)printf("  (two rows of one id are not looked for: the id %s)\n",
             ds->id_is_of_row ? "does not hold the time"
                              : "is of the Kafka record");
     }
+}
+
+/* What SQL tools would stumble over is no fault of the rows: said, no more. */
+static int print_sql_lint(const struct dataset *ds, struct error *err)
+{
+    struct plan_lines lines = {.items = NULL};
+    int rc = sql_lint_dataset(&lines, ds, err);
+
+    for (size_t i = 0; rc == 0 && i < lines.n; i++) {
+        (void)printf("  note for SQL tools: %s: %s\n", lines.items[i].path,
+            lines.items[i].why);
+    }
+    plan_lines_fini(&lines);
+    return rc;
 }
 
 /* Read all rows as replay would; a bad row is an error. */
@@ -83,7 +100,8 @@ int check_dataset(
         return -1;
     }
     print_dataset(ds);
-    if (input->n_paths > 0) {
+    result = print_sql_lint(ds, err);
+    if (result == 0 && input->n_paths > 0) {
         own.dataset = ds;
         source = row_source_open(&own, err);
         result = source != NULL ? try_rows(source, &rows, err) : -1;

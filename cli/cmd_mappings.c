@@ -1,28 +1,55 @@
 /*
- * naru mappings: a dataset's template, index and alias put in place (apply),
- * or printed (show). The work is mappings/apply's; here are the arguments.
+ * naru mappings: what the engine must know of a dataset, shown, compared and
+ * put in place. Here are the arguments; each action has a file of its own.
  */
 #include "cli/commands.h"
 
-#include "cli/settings.h"
-#include "common/endpoint.h"
-#include "common/error.h"
+#include "cli/mappings_job.h"
 #include "common/options.h"
-#include "mappings/apply.h"
-#include "mappings/dataset.h"
-#include "mappings/engine.h"
-#include "mappings/index_names.h"
+#include "common/suggest.h"
 
-#include <jansson.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MAX_WAIT_S 86400
-#define KOREAN "@korean"
+#define DEFAULT_RECORDS 10000 /* of --preflight */
 
-enum option_id { OPT_CONFIG = 1, OPT_HELP, OPT_SET, OPT_WAIT };
+enum option_id {
+    OPT_CONFIG = 1,
+    OPT_ABORT,
+    OPT_DROP_OLD,
+    OPT_DRY_RUN,
+    OPT_HELP,
+    OPT_JSON,
+    OPT_PLAN,
+    OPT_PLAN_FILE,
+    OPT_PREFLIGHT,
+    OPT_RECORDS,
+    OPT_SET,
+    OPT_WAIT
+};
+
+/* In the order of use. */
+static const struct action {
+    const char *name;
+    mappings_action_fn run;
+    unsigned options; /* which it takes beyond -c, --set and --help */
+} actions[] = {
+    {"plan", mappings_plan_action,
+        1u << OPT_WAIT | 1u << OPT_JSON | 1u << OPT_PREFLIGHT |
+            1u << OPT_RECORDS},
+    {"apply", mappings_apply_action,
+        1u << OPT_WAIT | 1u << OPT_PLAN | 1u << OPT_PLAN_FILE},
+    {"check", mappings_check_action, 1u << OPT_WAIT | 1u << OPT_JSON},
+    {"migrate", mappings_migrate_action,
+        1u << OPT_WAIT | 1u << OPT_ABORT | 1u << OPT_DROP_OLD |
+            1u << OPT_DRY_RUN},
+    {"lint", mappings_lint_action, 0},
+    {"show", mappings_show, 0},
+};
+
+#define N_ACTIONS (sizeof(actions) / sizeof(actions[0]))
+#define FOR_ALL (1u << OPT_CONFIG | 1u << OPT_SET | 1u << OPT_HELP)
 
 static const struct option_row rows[] = {
     {OPT_CONFIG, "config", 'c', "FILE",
@@ -30,53 +57,115 @@ static const struct option_row rows[] = {
     {OPT_SET, "set", 0, "SECTION.KEY=VALUE",
         "one setting, over file and environment; again\n"
         "for more"},
+    {OPT_JSON, "json", 0, NULL, "plan, check: as JSON, for programs"},
+    {OPT_PLAN, "plan", 0, "FINGERPRINT",
+        "apply: do what this plan showed, or nothing"},
+    {OPT_PLAN_FILE, "plan-file", 0, "FILE",
+        "apply: the same, of the file that plan --json wrote\n"
+        "(- for standard input)"},
+    {OPT_PREFLIGHT, "preflight", 0, "SOURCE",
+        "plan: tell which records of a CSV file, or of\n"
+        "topic:NAME, would be refused, by field and reason;\n"
+        "asks no engine and writes nothing"},
+    {OPT_RECORDS, "records", 0, "N",
+        "--preflight: look at so many, the first ones\n"
+        "(10000; 0: all)"},
     {OPT_WAIT, "wait", 0, "SECONDS",
-        "apply: how long to wait for an engine that does\n"
-        "not answer yet (0)"},
+        "how long to wait for an engine that does not answer\n"
+        "yet (0)"},
+    {OPT_ABORT, "abort", 0, NULL,
+        "migrate: go back, as long as the alias has not\n"
+        "moved: the old index takes writes, the new goes"},
+    {OPT_DROP_OLD, "drop-old", 0, NULL,
+        "migrate: when all is done delete the old index"},
+    {OPT_DRY_RUN, "dry-run", 0, NULL,
+        "migrate: say what it would do, and change nothing"},
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
 const struct option_table mappings_option_table = {
     .command = "naru mappings",
-    .usage = "naru mappings apply [DATASET] [OPTIONS]\n"
-             "naru mappings show [DATASET] [OPTIONS]",
+    .usage = "naru mappings plan  [DATASET] [OPTIONS]\n"
+             "naru mappings apply [DATASET] [--plan FINGERPRINT] [OPTIONS]\n"
+             "naru mappings check [DATASET] [OPTIONS]\n"
+             "naru mappings migrate [DATASET] [--dry-run|--abort|--drop-old]\n"
+             "naru mappings lint  [DATASET]\n"
+             "naru mappings show  [DATASET]",
     .about =
-        "Puts what Elasticsearch or OpenSearch must know of a dataset in "
-        "place:\n"
+        "What Elasticsearch or OpenSearch must know of a dataset:\n"
         "  the index template naru-DATASET, for all versions of the index,\n"
         "  the index, such as marcap-v1 (its version is the dataset's\n"
-        "  schema_version), and the alias marcap, which naru bridge writes "
-        "to.\n"
-        "What is there already and the same is left alone; apply twice is "
-        "apply\nonce. A column that was added is added to the standing index. "
-        "What naru\nhas not made is never touched: apply says so and stops "
-        "before the first\nchange.\n\n"
-        "DATASET is marcap, ohlcv, trade or a file such as ./mine.json; "
-        "without it\nthe configuration's bridge.dataset. show prints what "
-        "apply would create the\nindex with, asking no engine.",
+        "  schema_version), the alias marcap, which readers ask, and the\n"
+        "  alias marcap_write, which naru bridge writes to.\n"
+        "A dataset whose index is marcap-%{Date:%Y} has an index a year\n"
+        "(marcap-v1-2022, ...), made by its first document; all are behind\n"
+        "the alias marcap.\n\n"
+        "  plan   compares what stands with what is wanted and gives each\n"
+        "         difference a verdict: in place; safe (apply does it); needs\n"
+        "         a new index (and how many documents that moves); forbidden\n"
+        "         (somebody else's is in the way). STANDING -> WANTED.\n"
+        "  apply  does what plan shows, and nothing when a line of it is not\n"
+        "         safe. With --plan it does what that plan showed, or nothing\n"
+        "         when the cluster or the dataset has changed since.\n"
+        "  check  finds drift: what stands is not what the dataset says. For\n"
+        "         cron; also notes what SQL tools would stumble over.\n"
+        "  migrate  moves the documents to the index of the dataset's raised\n"
+        "         schema_version while bridges write and readers read: copies\n"
+        "         until little is left, holds writes for the rest, moves the\n"
+        "         aliases in one request. Stopped or killed at any point, the\n"
+        "         same command goes on. The old index stays until --drop-old.\n"
+        "  lint   looks for that in the dataset alone, asking no engine.\n"
+        "  show   prints what an index would be made with, asking no "
+        "engine.\n\n"
+        "What naru has not made is never touched. DATASET is marcap, ohlcv,\n"
+        "trade or a file such as ./mine.json; without it the configuration's\n"
+        "bridge.dataset.",
     .rows = rows,
     .n_rows = sizeof(rows) / sizeof(rows[0]),
     .after = "Examples:\n"
-             "  naru mappings apply marcap\n"
+             "  naru mappings plan -c naru.conf\n"
              "  naru mappings apply -c naru.conf --wait 60\n"
+             "  naru mappings plan marcap --json > plan.json   # look at it\n"
+             "  naru mappings apply marcap --plan-file plan.json\n"
              "  naru mappings apply ./mine.json \\\n"
              "      --set elasticsearch.hosts=https://search:9200 \\\n"
              "      --set elasticsearch.api_key_file=/etc/naru/key\n"
-             "  naru mappings show trade\n\n"
-             "Exit codes: 0 done, 1 the engine does not answer or refuses, or "
-             "something\nof another owner is in the way, 2 unusable arguments, "
-             "configuration or\ndataset.",
+             "  naru mappings plan marcap --preflight marcap-2022.csv.gz\n"
+             "  naru mappings plan marcap --preflight topic:Stock_Data "
+             "--records 0\n"
+             "  naru mappings migrate ./mine.json --dry-run\n"
+             "  0 * * * *  naru mappings check -c /etc/naru.conf  # crontab\n\n"
+             "Exit codes: 0 done; of plan: nothing to do; of check: no drift\n"
+             "  3 plan: changes are needed\n"
+             "  1 the engine does not answer or refuses, or something is in\n"
+             "    the way; of check: drift; of lint: something found; of\n"
+             "    --preflight: some record would be refused\n"
+             "  2 unusable arguments, configuration or dataset",
 };
 
-struct job {
-    struct settings_args settings;
-    int64_t wait_s;
-    bool help, show;
-    const char *dataset; /* NULL: the configuration's */
-};
+static const struct action *find_action(const char *name, struct error *err)
+{
+    struct suggest s;
+
+    suggest_start(&s, name);
+    for (size_t i = 0; i < N_ACTIONS; i++) {
+        if (strcmp(actions[i].name, name) == 0) {
+            return &actions[i];
+        }
+        suggest_offer(&s, actions[i].name);
+    }
+    if (suggest_best(&s) != NULL) {
+        (void)error_set(err, "unknown action '%s'; did you mean '%s'?", name,
+            suggest_best(&s));
+    } else {
+        (void)error_set(err, "unknown action '%s'; %s --help lists them", name,
+            mappings_option_table.command);
+    }
+    return NULL;
+}
 
 static int take_option(
-    struct job *job, int id, const char *value, struct error *err)
+    struct mappings_job *job, int id, const char *value, struct error *err)
 {
     switch ((enum option_id)id) {
     case OPT_CONFIG:
@@ -89,6 +178,30 @@ static int take_option(
         return settings_add(&job->settings, value) == 0
                    ? 0
                    : error_set(err, "out of memory");
+    case OPT_ABORT:
+        job->abort = true;
+        break;
+    case OPT_DROP_OLD:
+        job->drop_old = true;
+        break;
+    case OPT_DRY_RUN:
+        job->dry_run = true;
+        break;
+    case OPT_JSON:
+        job->json = true;
+        break;
+    case OPT_PLAN:
+        job->plan = value;
+        break;
+    case OPT_PLAN_FILE:
+        job->plan_file = value;
+        break;
+    case OPT_PREFLIGHT:
+        job->preflight = value;
+        break;
+    case OPT_RECORDS:
+        return options_number(
+            "--records", value, 0, INT64_MAX, &job->records, err);
     case OPT_WAIT:
         return options_number(
             "--wait", value, 0, MAX_WAIT_S, &job->wait_s, err);
@@ -96,33 +209,53 @@ static int take_option(
     return 0;
 }
 
-static int take_operands(
-    struct job *job, int n, char *const *operands, struct error *err)
+/* An option that the action does not know would be left out in silence. */
+static int check_options(
+    const struct action *action, unsigned given, struct error *err)
 {
-    if (n == 0) {
-        return error_set(
-            err, "apply or show? see %s --help", mappings_option_table.command);
+    unsigned strange = given & ~(action->options | FOR_ALL);
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if ((strange & 1u << rows[i].id) != 0) {
+            return error_set(err, "--%s means nothing to %s; see %s --help",
+                rows[i].name, action->name, mappings_option_table.command);
+        }
     }
-    if (strcmp(operands[0], "show") == 0) {
-        job->show = true;
-    } else if (strcmp(operands[0], "apply") != 0) {
-        return error_set(err,
-            "unknown action '%s'; apply or show? see %s "
-            "--help",
-            operands[0], mappings_option_table.command);
+    return 0;
+}
+
+static int take_operands(struct mappings_job *job, const struct action **action,
+    unsigned given, const struct options *o, struct error *err)
+{
+    int n = options_operand_count(o);
+    char *const *operands = options_operands(o);
+
+    if (n == 0) {
+        return error_set(err, "which action? %s --help lists them",
+            mappings_option_table.command);
+    }
+    *action = find_action(operands[0], err);
+    if (*action == NULL) {
+        return -1;
     }
     if (n > 2) {
         return error_set(err, "unexpected argument '%s'; see %s --help",
             operands[2], mappings_option_table.command);
     }
     job->dataset = n == 2 ? operands[1] : NULL;
-    return 0;
+    if ((given & 1u << OPT_RECORDS) != 0 && job->preflight == NULL) {
+        return error_set(err, "--records is how many records --preflight "
+                              "looks at; it does nothing alone");
+    }
+    return check_options(*action, given, err);
 }
 
-static int read_job(struct job *job, int argc, char **argv, struct error *err)
+static int read_job(struct mappings_job *job, const struct action **action,
+    int argc, char **argv, struct error *err)
 {
     struct options *o = options_new(&mappings_option_table, argc, argv);
     const char *value;
+    unsigned given = 0;
     int rc = 0;
     int id = OPTIONS_END;
 
@@ -130,19 +263,18 @@ static int read_job(struct job *job, int argc, char **argv, struct error *err)
         return error_set(err, "out of memory");
     }
     while (rc == 0 && !job->help && (id = options_next(o, &value, err)) >= 0) {
+        given |= 1u << id;
         rc = take_option(job, id, value, err);
     }
     if (rc == 0 && !job->help) {
-        rc = id == OPTIONS_BAD ? -1
-                               : take_operands(job, options_operand_count(o),
-                                     options_operands(o), err);
+        rc = id == OPTIONS_BAD ? -1 : take_operands(job, action, given, o, err);
     }
     options_free(o);
     return rc;
 }
 
-static struct dataset *load_dataset(
-    const struct job *job, const struct config *config, struct error *err)
+static struct dataset *load_dataset(const struct mappings_job *job,
+    const struct config *config, struct error *err)
 {
     const char *name = job->dataset;
 
@@ -158,92 +290,59 @@ static struct dataset *load_dataset(
     return dataset_load(name, err);
 }
 
-static int show(const struct dataset *ds, struct error *err)
+const char *mappings_scene_type(const struct mappings_scene *scene)
 {
-    json_t *body = NULL;
-    char *text;
-    int rc;
-
-    if (dataset_create_body(ds, KOREAN, &text, err) != 0) {
-        return 1;
-    }
-    body = json_loads(text, 0, NULL);
-    rc = body != NULL ? json_dumpf(body, stdout, JSON_INDENT(2)) : -1;
-    free(text);
-    json_decref(body);
-    if (rc != 0 || putchar('\n') == EOF || fflush(stdout) != 0) {
-        (void)error_set(err, "cannot write to standard output");
-        return 1;
-    }
-    if (dataset_wants_korean(ds)) {
-        (void)fprintf(stderr,
-            "naru mappings: apply puts nori, cjk or standard for " KOREAN
-            ", the first that the engine knows\n");
-    }
-    return 0;
+    return config_text(scene->config, "bridge.type");
 }
 
-static void report(const char *line, void *arg)
+int mappings_scene_find_engine(struct mappings_scene *scene,
+    const struct mappings_job *job, struct error *err)
 {
-    (void)arg;
-    (void)printf("%s\n", line);
-    (void)fflush(stdout);
-}
-
-static int apply(const struct job *job, const struct config *config,
-    const struct dataset *ds, struct error *err)
-{
-    struct index_names names;
-    struct engine engine;
-    struct endpoint *e;
-    int rc;
-
-    if (index_names_init(&names, ds, err) != 0) {
+    scene->endpoint = endpoint_new(scene->config, err);
+    if (scene->endpoint == NULL) {
         return 2;
     }
-    e = endpoint_new(config, err);
-    if (e == NULL) {
-        return 2;
-    }
-    rc = engine_wait(e, job->wait_s * 1000, &engine, err) == 0 &&
-                 mappings_apply(e, ds, report, NULL, err) == 0
-             ? 0
-             : 1;
-    endpoint_free(e);
-    return rc;
+    return engine_wait(
+               scene->endpoint, job->wait_s * 1000, &scene->engine, err) == 0
+               ? 0
+               : 1;
 }
 
-static int run(const struct job *job, struct error *err)
+static int run(const struct action *action, const struct mappings_job *job,
+    struct error *err)
 {
-    struct config *config = settings_load(&job->settings, err);
-    struct dataset *ds = NULL;
+    struct mappings_scene scene = {
+        .config = settings_load(&job->settings, err)};
     int rc = 2;
 
-    if (config != NULL) {
-        ds = load_dataset(job, config, err);
+    if (scene.config != NULL) {
+        scene.dataset = load_dataset(job, scene.config, err);
     }
-    if (ds != NULL) {
-        rc = job->show ? show(ds, err) : apply(job, config, ds, err);
+    if (scene.dataset != NULL) {
+        rc = job->preflight != NULL ? mappings_preflight(job, &scene, err)
+                                    : action->run(job, &scene, err);
     }
-    dataset_free(ds);
-    config_free(config);
+    endpoint_free(scene.endpoint);
+    dataset_free(scene.dataset);
+    config_free(scene.config);
     return rc;
 }
 
 int cmd_mappings(int argc, char **argv)
 {
-    struct job job = {.wait_s = 0};
-    struct error err;
+    struct mappings_job job = {.records = DEFAULT_RECORDS};
+    const struct action *action = NULL;
+    struct error err = {.text = ""};
     int rc = 0;
 
-    if (read_job(&job, argc, argv, &err) != 0) {
+    if (read_job(&job, &action, argc, argv, &err) != 0) {
         rc = 2;
     } else if (job.help) {
         options_print_help(&mappings_option_table);
     } else {
-        rc = run(&job, &err);
+        rc = run(action, &job, &err);
     }
-    if (rc != 0) {
+    if (rc != 0 && err.text[0] != '\0') {
         (void)fprintf(stderr, "naru mappings: %s\n", err.text);
     }
     settings_fini(&job.settings);

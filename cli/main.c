@@ -11,25 +11,31 @@
 const struct command commands[] = {
     {"generate", cmd_generate,
         "make a deterministic market history as CSV, for want of data",
-        &generate_option_table},
+        &generate_option_table, NULL},
     {"replay", cmd_replay, "emit CSV rows as JSON to Kafka, at a chosen pace",
-        &replay_option_table},
-    {"mappings", cmd_mappings, "put index template, index and alias in place",
-        &mappings_option_table},
+        &replay_option_table, NULL},
+    {"mappings", cmd_mappings,
+        "plan, apply and check index template, index and aliases",
+        &mappings_option_table, NULL},
     {"bridge", cmd_bridge, "ferry records from Kafka into Elasticsearch",
-        &bridge_option_table},
+        &bridge_option_table, NULL},
+    {"nifi", cmd_nifi, "check a NiFi flow, and import it as a configuration",
+        &nifi_option_table, NULL},
+    {"kibana", cmd_kibana,
+        "put dashboards into Kibana or OpenSearch Dashboards, and check them",
+        &kibana_option_table, kibana_action_tables},
     {"dlq", cmd_dlq, "list and retry the records that Elasticsearch refused",
-        &dlq_option_table},
+        &dlq_option_table, NULL},
+    {"export", cmd_export, "write an index as CSV, exact to the last digit",
+        &export_option_table, NULL},
     {"verify", cmd_verify, "prove that CSV, topic and index agree, row by row",
-        &verify_option_table},
+        &verify_option_table, NULL},
     {"completion", cmd_completion, "print a completion script for bash or zsh",
-        &completion_option_table},
-    {"manual", cmd_manual, NULL, &manual_option_table},
+        &completion_option_table, NULL},
+    {"manual", cmd_manual, NULL, &manual_option_table, NULL},
 };
 
-#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-const size_t n_commands = N_COMMANDS;
+const size_t n_commands = sizeof(commands) / sizeof(commands[0]);
 
 static void print_help(void)
 {
@@ -38,7 +44,7 @@ static void print_help(void)
         "naru replays historical market data as a live stream and ferries it\n"
         "into Elasticsearch: CSV -> JSON -> Kafka -> bulk requests.\n\n"
         "Commands:\n");
-    for (size_t i = 0; i < N_COMMANDS; i++) {
+    for (size_t i = 0; i < n_commands; i++) {
         if (commands[i].help != NULL) {
             (void)printf("  %-10s %s\n", commands[i].name, commands[i].help);
         }
@@ -55,7 +61,7 @@ static int unknown_command(const char *typed)
     struct suggest s;
 
     suggest_start(&s, typed);
-    for (size_t i = 0; i < N_COMMANDS; i++) {
+    for (size_t i = 0; i < n_commands; i++) {
         if (commands[i].help != NULL) {
             suggest_offer(&s, commands[i].name);
         }
@@ -99,7 +105,7 @@ int main(int argc, char **argv)
         (void)printf("naru %s\n", NARU_VERSION);
         return 0;
     }
-    for (size_t i = 0; i < N_COMMANDS; i++) {
+    for (size_t i = 0; i < n_commands; i++) {
         if (strcmp(argv[1], commands[i].name) == 0) {
             return run(&commands[i], argc - 1, argv + 1);
         }

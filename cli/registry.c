@@ -15,8 +15,8 @@ int registry_open(struct book *b)
         return -1;
     }
     for (size_t i = 0; i < n_commands; i++) {
-        all[i] = (struct book_command){
-            commands[i].name, commands[i].help, commands[i].options};
+        all[i] = (struct book_command){commands[i].name, commands[i].help,
+            commands[i].options, commands[i].actions};
     }
     *b = (struct book){.commands = all,
         .n_commands = n_commands,

@@ -37,7 +37,98 @@ struct walk {
     struct json_field *fields;
     size_t n, missing;
     const char *open; /* a quote whose other half is to come, or NULL */
+    size_t passed;    /* quotes, the last one included */
 };
+
+/* ---- the keys where they were in the last text ---- */
+
+/* Of the block's quotes the one that has n before it. */
+static inline unsigned nth_quote(uint64_t quotes, size_t n)
+{
+    for (; n > 0; n--) {
+        quotes &= quotes - 1;
+    }
+    return (unsigned)__builtin_ctzll(quotes);
+}
+
+/* Does the key of f begin at the quote? Then its value is read. */
+static inline bool take_here(
+    struct slice text, struct json_field *f, const char *quote)
+{
+    const char *end = text.p + text.len;
+    struct json_cursor c = {quote + f->name.len + 3, end};
+
+    return end - quote > (ptrdiff_t)f->name.len + 3 &&
+           memcmp(quote + 1, f->name.p, f->name.len) == 0 && c.at[-2] == '"' &&
+           c.at[-1] == ':' && json_read(&c, &f->value) == 0;
+}
+
+/* The fields whose place is in the block, of which passed quotes lie before
+ * and n in it. Returns how many, -1 when one is not there. */
+static inline int take_places(const struct walk *w, const char *at,
+    uint64_t quotes, size_t passed, size_t n)
+{
+    int taken = 0;
+
+    for (size_t i = 0; i < w->n; i++) {
+        struct json_field *f = &w->fields[i];
+        size_t before = f->place - 1 - passed;
+
+        if (before >= n) { /* also when it lies before the block */
+            continue;
+        }
+        if (!take_here(w->text, f, at + nth_quote(quotes, before))) {
+            return -1;
+        }
+        f->found = true;
+        taken++;
+    }
+    return taken;
+}
+
+static bool knows_places(const struct walk *w)
+{
+    for (size_t i = 0; i < w->n; i++) {
+        if (w->fields[i].place == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool walk_places(const struct walk *w)
+{
+    const char *at = w->text.p + 1;
+    const char *end = w->text.p + w->text.len;
+    size_t passed = 0, missing = w->n;
+    uint64_t quotes;
+
+    while (missing > 0 && at < end) {
+        char rest[BLOCK_BYTES] = "";
+        const char *block = at;
+        size_t n;
+        int taken;
+
+        if (end - at < BLOCK_BYTES) {
+            memcpy(rest, at, (size_t)(end - at));
+            block = rest;
+        }
+        if (!find_quotes(block, &quotes)) {
+            return false;
+        }
+        n = (size_t)__builtin_popcountll(quotes);
+        taken = take_places(w, at, quotes, passed, n);
+        if (taken < 0) {
+            return false;
+        }
+        missing -= (size_t)taken;
+        passed += n;
+        at += BLOCK_BYTES;
+    }
+    return missing == 0;
+}
+
+/* ---- key by key ---- */
 
 /* A wanted key ends at close: take its value. */
 static bool take(struct walk *w, struct slice key, const char *close)
@@ -58,6 +149,7 @@ static bool take(struct walk *w, struct slice key, const char *close)
         is_read = true;
         f->found = true;
         f->value = v;
+        f->place = w->passed - 1; /* its opening quote, counted from 1 */
         w->missing--;
     }
     return true;
@@ -95,6 +187,7 @@ static inline bool take_block(struct walk *w, const char *at, uint64_t quotes)
     for (; quotes != 0 && w->missing > 0; quotes &= quotes - 1) {
         const char *quote = at + __builtin_ctzll(quotes);
 
+        w->passed++;
         if (w->open == NULL) {
             w->open = quote;
         } else if (!take_pair(w, quote)) {
@@ -127,8 +220,16 @@ static bool walk(struct walk *w)
 
 bool json_find_flat(struct slice text, struct json_field *fields, size_t n)
 {
-    struct walk w = {text, fields, n, n, NULL};
+    struct walk w = {text, fields, n, n, NULL, 0};
 
+    if (knows_places(&w)) {
+        if (walk_places(&w)) {
+            return true;
+        }
+        for (size_t i = 0; i < n; i++) {
+            fields[i].found = false;
+        }
+    }
     if (walk(&w)) {
         return true;
     }

@@ -4,6 +4,11 @@
  * and Lemire, Parsing Gigabytes of JSON per Second, 2019). A short cut of
  * json_find_fields, which takes the long way wherever this one does not see
  * through: escapes, nesting, white space, a field that is not there.
+ *
+ * Records of a topic mostly have the same keys in the same order, so a key is
+ * looked for first behind as many quotes as in the text before. Of a key given
+ * twice that may find the second; the engines refuse such a document whole
+ * (Elasticsearch since 6.0: XContent's strict duplicate detection).
  */
 #ifndef NARU_COMMON_JSON_FLAT_H
 #define NARU_COMMON_JSON_FLAT_H

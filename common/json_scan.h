@@ -71,6 +71,8 @@ struct json_field {
     struct slice name;       /* in: the raw key wanted */
     bool found;              /* out */
     struct json_value value; /* out, when found */
+    size_t place;            /* json_flat's own, kept between texts; 0 at first:
+                                the quotes up to its key in the last text */
 };
 
 /*

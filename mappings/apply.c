@@ -7,24 +7,23 @@
 #include "mappings/apply.h"
 
 #include "common/http_call.h"
-#include "mappings/engine.h"
 #include "mappings/engine_answer.h"
-#include "mappings/index_plan.h"
-#include "mappings/index_state.h"
+#include "mappings/plan_look.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Each creation can be lost once to another applier. */
+#define MOST_LOOKS 8
+
 enum outcome { DONE, LOST_RACE, FAILED };
 
 struct applier {
     const struct endpoint *endpoint;
+    const struct engine *engine;
     const struct dataset *dataset;
-    struct index_names names;
-    struct engine engine;
-    mappings_report_fn report; /* may be NULL */
-    void *arg;
+    const struct mappings_apply_options *o;
 };
 
 static void report_step(const struct applier *a, const struct index_step *step)
@@ -32,10 +31,10 @@ static void report_step(const struct applier *a, const struct index_step *step)
     static const char *const words[] = {"unchanged", "created", "updated"};
     char line[sizeof(step->what) + 16];
 
-    if (a->report != NULL) {
+    if (a->o->report != NULL) {
         (void)snprintf(
             line, sizeof(line), "%s %s", step->what, words[step->action]);
-        a->report(line, a->arg);
+        a->o->report(line, a->o->arg);
     }
 }
 
@@ -52,8 +51,8 @@ static enum outcome judge(const struct index_step *step,
     }
     if (step->on_index) {
         (void)error_prefix(err,
-            "%s cannot be changed so; raise schema_version in the dataset for "
-            "a new index. The engine says: ",
+            "%s cannot be changed so; raise schema_version in the dataset and "
+            "naru mappings migrate. The engine says: ",
             step->what);
     }
     /* In the words of Elasticsearch and OpenSearch for index and template. */
@@ -99,41 +98,77 @@ static enum outcome run_plan(
     return DONE;
 }
 
+/* What keeps the plan from being carried out, in one line. */
+static int say_obstacle(const struct index_plan *plan, struct error *err)
+{
+    const struct plan_line *line = index_plan_obstacle(plan);
+    size_t n = plan_lines_count(&plan->lines, PLAN_FORBIDDEN) +
+               plan_lines_count(&plan->lines, PLAN_NEW_INDEX);
+    struct buf text, verdict;
+
+    if (line == NULL) {
+        return 0;
+    }
+    buf_init(&text, ERROR_MAX_BYTES);
+    buf_init(&verdict, ERROR_MAX_BYTES);
+    if (plan_line_say(line, &text) != 0 ||
+        plan_line_verdict(line, &verdict) != 0) {
+        (void)error_set(err, "out of memory");
+    } else {
+        (void)error_set(err, "nothing was changed: %s: %s", buf_str(&verdict),
+            buf_str(&text));
+        if (n > 1) {
+            size_t len = strlen(err->text);
+
+            (void)snprintf(err->text + len, sizeof(err->text) - len,
+                " (and %zu more; naru mappings plan shows all)", n - 1);
+        }
+    }
+    buf_fini(&text);
+    buf_fini(&verdict);
+    return -1;
+}
+
+static int check_fingerprint(
+    const struct applier *a, const struct index_plan *plan, struct error *err)
+{
+    const char *wanted = a->o->fingerprint;
+
+    if (wanted == NULL ||
+        strncmp(plan->fingerprint, wanted, strlen(wanted)) == 0) {
+        return 0;
+    }
+    return error_set(err,
+        "nothing was changed: the cluster or the dataset is not what plan "
+        "%.16s was made of; look at naru mappings plan again (now it is "
+        "%.16s)",
+        wanted, plan->fingerprint);
+}
+
 /* Look, plan, do. */
 static enum outcome apply_once(const struct applier *a, struct error *err)
 {
-    struct index_state state;
-    struct index_wanted wanted = {.body = NULL};
-    struct index_plan plan = {.n_steps = 0};
-    const char *analyzer;
+    struct plan_look look;
     enum outcome outcome = FAILED;
 
-    if (index_state_read(&state, a->endpoint, &a->engine, &a->names, err) ==
-            0 &&
-        index_choose_analyzer(
-            &state, a->endpoint, a->dataset, &analyzer, err) == 0 &&
-        index_wanted_init(&wanted, a->dataset, analyzer, err) == 0 &&
-        index_plan_make(&plan, &wanted, &state, &a->engine, err) == 0) {
-        outcome = run_plan(a, &plan, err);
+    if (plan_look_at(
+            &look, a->endpoint, a->engine, a->dataset, a->o->type, err) == 0 &&
+        check_fingerprint(a, &look.plan, err) == 0 &&
+        say_obstacle(&look.plan, err) == 0) {
+        outcome = run_plan(a, &look.plan, err);
     }
-    index_plan_fini(&plan);
-    index_wanted_fini(&wanted);
-    index_state_fini(&state);
+    plan_look_fini(&look);
     return outcome;
 }
 
-int mappings_apply(const struct endpoint *e, const struct dataset *ds,
-    mappings_report_fn report, void *arg, struct error *err)
+int mappings_apply(const struct endpoint *e, const struct engine *engine,
+    const struct dataset *ds, const struct mappings_apply_options *o,
+    struct error *err)
 {
-    struct applier a = {
-        .endpoint = e, .dataset = ds, .report = report, .arg = arg};
+    const struct applier a = {e, engine, ds, o};
     enum outcome outcome = LOST_RACE;
 
-    if (index_names_init(&a.names, ds, err) != 0 ||
-        engine_probe(e, &a.engine, err) != 0) {
-        return -1;
-    }
-    for (int i = 0; outcome == LOST_RACE && i <= INDEX_PLAN_MAX_STEPS; i++) {
+    for (int i = 0; outcome == LOST_RACE && i < MOST_LOOKS; i++) {
         outcome = apply_once(&a, err);
     }
     return outcome == DONE ? 0 : -1;

@@ -64,11 +64,15 @@ struct dataset {
     size_t volume_column;   /* 0 there: not traded; or DATASET_NO_COLUMN */
     struct dataset_clean clean;
 
-    const char *index;   /* pattern; the alias the bridge writes to */
-    const char *id;      /* pattern, e.g. "%{Date}-%{Code}" */
-    const char *version; /* "timestamp", "none" or a numeric field's name */
-    bool id_is_of_row;   /* no part of the id is the Kafka record's */
-    bool id_has_time;    /* the time column, whole: equal ids, equal times */
+    const char *index; /* as the file has it: "marcap", "marcap-%{Date:%Y}" */
+    bool is_family;    /* that is a pattern: an index per period */
+    const char *alias; /* what readers ask: "marcap" of both */
+    const char *writes_to; /* the bridge's: the alias "marcap_write"; of a
+                              family "marcap-v1-%{Date:%Y}", real indices */
+    const char *id;        /* pattern, e.g. "%{Date}-%{Code}" */
+    const char *version;   /* "timestamp", "none" or a numeric field's name */
+    bool id_is_of_row;     /* no part of the id is the Kafka record's */
+    bool id_has_time;      /* the time column, whole: equal ids, equal times */
 
     struct dataset_private *private_; /* the file's Elasticsearch part */
 };
@@ -108,11 +112,62 @@ size_t dataset_find_column(const struct dataset *ds, struct slice header);
 int dataset_event_ms(
     const struct dataset *ds, struct slice text, int64_t *ms) MUST_CHECK;
 
+enum column_aggregate {
+    AGGREGATE_NONE, /* what is no number */
+    AGGREGATE_SUM,
+    AGGREGATE_AVG,
+    AGGREGATE_MIN,
+    AGGREGATE_MAX
+};
+
+/* How programs for people show a column. */
+struct dataset_display {
+    const char *description; /* NULL: there is none */
+    const char *format;      /* "#,##0.00"; NULL: as it comes */
+    enum column_aggregate aggregate; /* what to make of several values */
+};
+
+/*
+ * dataset_display(ds, column): Of a column by its index. Without "aggregate" a
+ * whole number is summed, a double averaged. Borrowed from ds.
+ */
+struct dataset_display dataset_display(
+    const struct dataset *ds, size_t column);
+
 /*
  * dataset_wants_korean(ds):
  * Does a mapping name the analyzer "@korean", so that one must be chosen?
  */
 bool dataset_wants_korean(const struct dataset *ds);
+
+/*
+ * dataset_template_priority(ds):
+ * The priority of its index template: elasticsearch.template_priority, or 500.
+ */
+int dataset_template_priority(const struct dataset *ds);
+
+struct dataset_lifecycle {
+    /* Ages since an index was created, as engines write them ("30d"); NULL:
+     * never. At least one is there. */
+    const char *read_only_after;
+    const char *force_merge_after;
+    const char *delete_after;
+};
+
+/*
+ * dataset_lifecycle(ds, l): elasticsearch.lifecycle; false when it has none.
+ * Borrowed from ds.
+ */
+bool dataset_lifecycle(const struct dataset *ds, struct dataset_lifecycle *l);
+
+/*
+ * dataset_set_index(ds, index, err):
+ * Let ds be of another index, borrowed for as long as ds lives; the template
+ * and the owner's mark take its name then. Returns 0; -1 with err when it is a
+ * pattern.
+ */
+int dataset_set_index(
+    struct dataset *ds, const char *index, struct error *err) MUST_CHECK;
 
 /*
  * dataset_create_body(ds, korean_analyzer, text_out, err):

@@ -5,15 +5,14 @@
  */
 #include "mappings/dataset_private.h"
 
+#include "mappings/json_checksum.h"
 #include "mappings/shape.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define KOREAN "@korean"
-#define SHA256_BYTES 32
 
 /*
  * A field's mapping by its column's type. coerce off: Elasticsearch would
@@ -87,26 +86,6 @@ static json_t *build_declaration(const struct dataset *ds)
         build_properties(ds));
 }
 
-/* The checksum of a tree: of its text with sorted keys and no spaces. */
-static int checksum(
-    const json_t *tree, char hex[2 * SHA256_BYTES + 1], struct error *err)
-{
-    char *text = json_dumps(tree, JSON_COMPACT | JSON_SORT_KEYS);
-    unsigned char sum[EVP_MAX_MD_SIZE];
-    unsigned int n = 0;
-    int ok = text != NULL &&
-             EVP_Digest(text, strlen(text), sum, &n, EVP_sha256(), NULL) == 1;
-
-    free(text);
-    if (!ok || n != SHA256_BYTES) {
-        return error_set(err, "cannot compute a SHA-256 checksum");
-    }
-    for (size_t i = 0; i < SHA256_BYTES; i++) {
-        (void)snprintf(hex + 2 * i, 3, "%02x", (unsigned)sum[i]);
-    }
-    return 0;
-}
-
 /* Put analyzer in the place of each "@korean" in a tree; how many, or -1. */
 static int replace_korean(json_t *tree, const char *analyzer)
 {
@@ -151,14 +130,14 @@ static int add_meta(const struct dataset *ds, json_t *body,
 {
     json_t *meta = json_pack("{ss,ss,si}", "managed_by", "naru", "dataset",
         ds->name, "schema_version", ds->schema_version);
-    char hex[2 * SHA256_BYTES + 1];
+    char hex[JSON_CHECKSUM_CHARS];
     int replaced;
 
     if (json_object_set_new(json_object_get(body, "mappings"), "_meta", meta) !=
         0) {
         return error_set(err, "out of memory");
     }
-    if (checksum(body, hex, err) != 0) {
+    if (json_checksum(body, hex, err) != 0) {
         return -1;
     }
     replaced = replace_korean(body, korean_analyzer);

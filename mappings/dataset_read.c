@@ -33,10 +33,6 @@ static const struct shape_key time_keys[] = {
     {"column", SHAPE_TEXT, true},
     {"utc_offset", SHAPE_TEXT, false},
 };
-static const struct shape_key elasticsearch_keys[] = {
-    {"settings", SHAPE_OBJECT, false},
-    {"dynamic", SHAPE_TEXT, false},
-};
 
 /* Is a header of columns[i] already one of an earlier column? */
 static int check_headers(const struct dataset *ds, size_t i, struct error *err)
@@ -199,32 +195,6 @@ static int read_time(struct dataset *ds, json_t *time, struct error *err)
     return 0;
 }
 
-static int check_elasticsearch(json_t *part, struct error *err)
-{
-    static const char *const allowed[] = {"strict", "false", "true"};
-    const char *dynamic = shape_text(part, "dynamic");
-
-    if (part == NULL) {
-        return 0;
-    }
-    if (shape_check(part, "elasticsearch", elasticsearch_keys,
-            COUNT_OF(elasticsearch_keys), err) != 0) {
-        return -1;
-    }
-    if (dynamic == NULL) {
-        return 0;
-    }
-    for (size_t i = 0; i < COUNT_OF(allowed); i++) {
-        if (strcmp(dynamic, allowed[i]) == 0) {
-            return 0;
-        }
-    }
-    return error_set(err,
-        "elasticsearch.dynamic: \"%s\" is not \"strict\", \"false\" or "
-        "\"true\"",
-        dynamic);
-}
-
 /* The name becomes part of a template's name. */
 static int check_name(const char *name, struct error *err)
 {
@@ -265,10 +235,12 @@ static int read_root(struct dataset *ds, json_t *root, struct error *err)
         read_number_reference(ds, "volume", &ds->volume_column, err) != 0 ||
         dataset_read_clean(json_object_get(root, "clean"), &ds->clean, err) !=
             0 ||
-        check_elasticsearch(json_object_get(root, "elasticsearch"), err) != 0) {
+        dataset_check_elasticsearch(
+            json_object_get(root, "elasticsearch"), err) != 0) {
         return -1;
     }
-    return dataset_check_patterns(ds, err);
+    return dataset_check_patterns(ds, err) == 0 ? dataset_read_target(ds, err)
+                                                : -1;
 }
 
 struct dataset *dataset_from_json(json_t *root, struct error *err)

@@ -10,6 +10,7 @@
 
 #include "common/clock.h"
 #include "common/http_call.h"
+#include "mappings/engine_answer.h"
 
 #include <jansson.h>
 #include <stddef.h>
@@ -19,6 +20,7 @@
 
 #define NODES_PATH                                                             \
     "/_nodes/_local?filter_path=nodes.*.version,nodes.*.build_flavor"
+#define PRODUCT_BYTES sizeof(((struct http_answer *)0)->product)
 #define PAUSE_MS 500
 #define LIMIT_MS 5000 /* the bridge stands still meanwhile */
 
@@ -31,25 +33,35 @@
 struct difference {
     size_t field; /* of struct engine, a bool */
     int elasticsearch_since, elasticsearch_until;
-    int opensearch_since;
+    int opensearch_since, opensearch_until;
 };
 
 /*
  * typeless: types left _bulk's action lines with Elasticsearch 7.0 (its
  *   "Removal of mapping types"); every OpenSearch does without.
+ * takes_type: Elasticsearch 7 takes one still, 8 answers 400 to it; OpenSearch
+ *   2.0 removed it. One that hides its version (0.0) counts as newer.
  * composable_templates: _index_template came with 7.8 (spec:
  *   indices.put_index_template).
  * require_alias: 7.10 (spec: bulk).
  * include_type_name: from 6.7; false is the default of 7, 8 knows it no more.
  * point_in_time: _pit came with 7.10, the order _shard_doc with 7.12 (spec:
  *   open_point_in_time); OpenSearch has other paths for it.
+ * simulate_template: 7.9 (spec: indices.simulate_template), OpenSearch 1.0.
+ * policy_meta: documented from 8.0 on (ilm-put-lifecycle); ISM has none.
+ * write_block: 7.9 (spec: indices.add_block).
  */
 static const struct difference differences[] = {
-    {offsetof(struct engine, typeless), V(7, 0), NEVER, ALWAYS},
-    {offsetof(struct engine, composable_templates), V(7, 8), NEVER, ALWAYS},
-    {offsetof(struct engine, require_alias), V(7, 10), NEVER, ALWAYS},
-    {offsetof(struct engine, include_type_name), ALWAYS, V(7, 0), NEVER},
-    {offsetof(struct engine, point_in_time), V(7, 12), NEVER, NEVER},
+    {offsetof(struct engine, typeless), V(7, 0), NEVER, ALWAYS, NEVER},
+    {offsetof(struct engine, takes_type), ALWAYS, V(8, 0), V(1, 0), V(2, 0)},
+    {offsetof(struct engine, composable_templates), V(7, 8), NEVER, ALWAYS,
+        NEVER},
+    {offsetof(struct engine, require_alias), V(7, 10), NEVER, ALWAYS, NEVER},
+    {offsetof(struct engine, include_type_name), ALWAYS, V(7, 0), NEVER, NEVER},
+    {offsetof(struct engine, point_in_time), V(7, 12), NEVER, NEVER, NEVER},
+    {offsetof(struct engine, simulate_template), V(7, 9), NEVER, ALWAYS, NEVER},
+    {offsetof(struct engine, policy_meta), V(8, 0), NEVER, NEVER, NEVER},
+    {offsetof(struct engine, write_block), V(7, 9), NEVER, ALWAYS, NEVER},
 };
 
 static void apply_differences(struct engine *engine)
@@ -59,7 +71,8 @@ static void apply_differences(struct engine *engine)
     for (size_t i = 0; i < sizeof(differences) / sizeof(*differences); i++) {
         const struct difference *d = &differences[i];
         bool yes = engine->product == ENGINE_OPENSEARCH
-                       ? version >= d->opensearch_since
+                       ? version >= d->opensearch_since &&
+                             version < d->opensearch_until
                        : version >= d->elasticsearch_since &&
                              version < d->elasticsearch_until;
 
@@ -171,6 +184,20 @@ int engine_from_nodes(
     return rc;
 }
 
+int engine_from_product(const char *product, struct engine *engine)
+{
+    *engine = (struct engine){.product = ENGINE_ELASTICSEARCH,
+        .major = 7,
+        .minor = 14,
+        .name = "Elasticsearch (7.14 or later)"};
+    if (strcmp(product, "Elasticsearch") != 0) {
+        return -1;
+    }
+    apply_differences(engine);
+    engine->takes_type = false;
+    return 0;
+}
+
 enum finding { FOUND, NOT_YET, HOPELESS };
 
 /* A proxy before a starting engine says 502 to 504, the engine itself 503. */
@@ -210,8 +237,8 @@ typedef int (*read_answer_fn)(
     struct slice body, struct engine *engine, struct error *err);
 
 static enum finding ask(const struct endpoint *e, const char *path,
-    read_answer_fn read_answer, long *status, struct engine *engine,
-    struct error *err)
+    read_answer_fn read_answer, long *status, char product[PRODUCT_BYTES],
+    struct engine *engine, struct error *err)
 {
     struct http_answer answer;
     enum finding finding = HOPELESS;
@@ -229,6 +256,7 @@ static enum finding ask(const struct endpoint *e, const char *path,
         (void)explain_status(e, answer.status, err);
         finding = is_passing(answer.status) ? NOT_YET : HOPELESS;
     }
+    (void)snprintf(product, PRODUCT_BYTES, "%s", answer.product);
     http_answer_fini(&answer);
     return finding;
 }
@@ -238,19 +266,38 @@ static enum finding probe(
 {
     struct engine second = {0};
     long status, second_status;
-    enum finding finding = ask(e, "/", engine_from_root, &status, engine, err);
+    char product[PRODUCT_BYTES];
+    enum finding finding =
+        ask(e, "/", engine_from_root, &status, product, engine, err);
 
     if (finding == FOUND && engine->major == 0) {
         /* A mask: the nodes tell the true number, if we may ask them. */
-        if (ask(e, NODES_PATH, engine_from_nodes, &second_status, &second,
-                NULL) == FOUND) {
+        if (ask(e, NODES_PATH, engine_from_nodes, &second_status, product,
+                &second, NULL) == FOUND) {
             *engine = second;
         }
     } else if (finding == HOPELESS && status != 200) {
-        finding =
-            ask(e, NODES_PATH, engine_from_nodes, &second_status, engine, err);
+        finding = ask(e, NODES_PATH, engine_from_nodes, &second_status, product,
+            engine, err);
+        /* 401: nobody knows us; 403: all but this is hidden from us. */
+        if (finding == HOPELESS && second_status == 403 &&
+            engine_from_product(product, engine) == 0) {
+            finding = FOUND;
+        }
     }
     return finding;
+}
+
+const char *engine_bulk_type(
+    const struct engine *engine, const char *wanted, bool *dropped)
+{
+    if (dropped != NULL) {
+        *dropped = wanted != NULL && !engine->takes_type;
+    }
+    if (wanted != NULL && engine->takes_type) {
+        return wanted;
+    }
+    return engine->typeless ? NULL : "_doc";
 }
 
 int engine_probe(
@@ -271,4 +318,28 @@ int engine_wait(const struct endpoint *e, int64_t wait_ms,
         (void)nanosleep(&pause, NULL);
     }
     return finding == FOUND ? 0 : -1;
+}
+
+/*
+ * A server without the module takes the path for an index's: 400, 404 or 405.
+ */
+int engine_find_lifecycle(const struct endpoint *e, const struct engine *engine,
+    enum engine_lifecycle *lifecycle, struct error *err)
+{
+    bool opensearch = engine->product == ENGINE_OPENSEARCH;
+    const char *path =
+        opensearch ? "/_plugins/_ism/policies?size=1" : "/_ilm/status";
+    struct http_answer answer;
+    int rc = http_call(e, "GET", path, NULL, &answer, err);
+
+    *lifecycle = LIFECYCLE_NONE;
+    if (rc == 0 && answer.status == 200) {
+        *lifecycle = opensearch ? LIFECYCLE_ISM : LIFECYCLE_ILM;
+    } else if (rc == 0 && answer.status != 400 && answer.status != 404 &&
+               answer.status != 405) {
+        rc = engine_answer_explain(
+            "GET", path, answer.status, buf_slice(&answer.body), err);
+    }
+    http_answer_fini(&answer);
+    return rc;
 }

@@ -8,13 +8,19 @@
 
 #include "common/config.h"
 #include "common/options.h"
+#include "common/slice.h"
+#include "reference/usage.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct book_command {
     const char *name; /* "replay" */
     const char *help; /* half a sentence; NULL: a command nobody is told of */
     const struct option_table *options;
+    /* Of actions that have their own, with NULL behind; their command is
+     * "naru COMMAND ACTION". NULL: all is in options. */
+    const struct option_table *const *actions;
 };
 
 /* Everything is borrowed; whoever makes it keeps it. */
@@ -31,5 +37,19 @@ struct book {
 /* book_find(b, name): The command of that name that people are told of, or
  * NULL. */
 const struct book_command *book_find(const struct book *b, const char *name);
+
+/* book_action(c, action): The action's own table, or NULL when it has none. */
+const struct option_table *book_action(
+    const struct book_command *c, struct slice action);
+
+/*
+ * book_option(c, i):
+ * The i-th option of the command and all its actions, each name once; NULL
+ * behind the last.
+ */
+const struct option_row *book_option(const struct book_command *c, size_t i);
+
+/* book_takes(c, kind): Is there an operand of that kind, in whatever usage? */
+bool book_takes(const struct book_command *c, enum value_kind kind);
 
 #endif

@@ -16,6 +16,9 @@
 
 #include "reference/usage.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 extern const unsigned char completion_bash_driver[];
 
 static void put_choices(FILE *to, const char *choices)
@@ -60,13 +63,15 @@ static void put_actions(const struct book *b, FILE *to)
 static void put_options_of(
     FILE *to, const struct book_command *c, struct slice action)
 {
+    const struct option_table *own = book_action(c, action);
+    const struct option_table *t = own != NULL ? own : c->options;
+
     (void)fprintf(
         to, "    '%s " SLICE_FMT "') echo", c->name, SLICE_ARG(action));
-    for (size_t i = 0; i < c->options->n_rows; i++) {
-        const struct option_row *row = &c->options->rows[i];
-
-        if (action.len == 0 || usage_is_for(c->options, row, action)) {
-            (void)fprintf(to, " --%s", row->name);
+    for (size_t i = 0; i < t->n_rows; i++) {
+        if (action.len == 0 || own != NULL ||
+            usage_is_for(t, &t->rows[i], action)) {
+            (void)fprintf(to, " --%s", t->rows[i].name);
         }
     }
     (void)fputs(" ;;\n", to);
@@ -115,9 +120,10 @@ static void put_values(const struct book *b, FILE *to)
     for (size_t i = 0; i < b->n_commands; i++) {
         const struct book_command *c = &b->commands[i];
 
-        for (size_t k = 0; c->help != NULL && k < c->options->n_rows; k++) {
-            const struct option_row *row = &c->options->rows[k];
+        const struct option_row *row;
 
+        for (size_t k = 0; c->help != NULL && (row = book_option(c, k)) != NULL;
+             k++) {
             if (row->arg == NULL || row->arg[0] == '[') {
                 continue;
             }
@@ -150,13 +156,24 @@ static void put_operands(const struct book *b, FILE *to)
         }
         (void)fprintf(to, "    %s) echo", c->name);
         for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
-            if (usage_takes(c->options, kinds[k].kind)) {
+            if (book_takes(c, kinds[k].kind)) {
                 (void)fputs(kinds[k].name, to);
             }
         }
         (void)fputs(" ;;\n", to);
     }
     (void)fputs("    esac\n}\n", to);
+}
+
+/* transform.step.N stands for step.1, step.2 and so on: the first is offered.
+ */
+static void put_name(FILE *to, const char *name)
+{
+    size_t n = strlen(name);
+    bool is_numbered = n > 2 && strcmp(name + n - 2, ".N") == 0;
+
+    (void)fprintf(to, " %.*s%s", (int)(is_numbered ? n - 1 : n), name,
+        is_numbered ? "1" : "");
 }
 
 static void put_settings(const struct book *b, FILE *to)
@@ -166,7 +183,7 @@ static void put_settings(const struct book *b, FILE *to)
         to);
     for (size_t t = 0; t < b->n_tables; t++) {
         for (size_t k = 0; k < b->tables[t].n_keys; k++) {
-            (void)fprintf(to, " %s", b->tables[t].keys[k].name);
+            put_name(to, b->tables[t].keys[k].name);
         }
     }
     (void)fputs("\n}\n_naru_setting() {\n    case $1 in\n", to);

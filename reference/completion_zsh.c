@@ -8,6 +8,7 @@
 #include "reference/usage.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #define MOST_HELP_BYTES 72
 
@@ -128,12 +129,12 @@ static void put_row(FILE *to, const struct option_row *row)
     (void)fputs("'\n", to);
 }
 
-static void put_operands(FILE *to, const struct option_table *t)
+static void put_operands(FILE *to, const struct book_command *c)
 {
     static const enum value_kind kinds[] = {
         VALUE_DATASET, VALUE_FILE, VALUE_FOLDER, VALUE_COMMAND};
     struct slice actions[USAGE_MOST_ACTIONS];
-    size_t n = usage_actions(t, actions);
+    size_t n = usage_actions(c->options, actions);
 
     if (n > 0) {
         (void)fputs("        '1:action:(", to);
@@ -145,7 +146,7 @@ static void put_operands(FILE *to, const struct option_table *t)
     }
     /* A dataset is a name or a file, so the first kind says enough. */
     for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
-        if (usage_takes(t, kinds[k])) {
+        if (book_takes(c, kinds[k])) {
             (void)fputs("        '*: :", to);
             put_action(to, kinds[k], NULL);
             (void)fputs("'\n", to);
@@ -167,18 +168,30 @@ static void put_commands(const struct book *b, FILE *to)
     (void)fputs(")\n_naru_specs() {\n    case $1 in\n", to);
     for (size_t i = 0; i < b->n_commands; i++) {
         const struct book_command *c = &b->commands[i];
+        const struct option_row *row;
 
         if (c->help == NULL) {
             continue;
         }
         (void)fprintf(to, "    %s) specs=(\n", c->name);
-        for (size_t k = 0; k < c->options->n_rows; k++) {
-            put_row(to, &c->options->rows[k]);
+        for (size_t k = 0; (row = book_option(c, k)) != NULL; k++) {
+            put_row(to, row);
         }
-        put_operands(to, c->options);
+        put_operands(to, c);
         (void)fputs("        ) ;;\n", to);
     }
     (void)fputs("    esac\n}\n", to);
+}
+
+/* transform.step.N stands for step.1, step.2 and so on: the first is offered.
+ */
+static void put_name(FILE *to, const char *name)
+{
+    size_t n = strlen(name);
+    bool is_numbered = n > 2 && strcmp(name + n - 2, ".N") == 0;
+
+    (void)fprintf(to, " %.*s%s", (int)(is_numbered ? n - 1 : n), name,
+        is_numbered ? "1" : "");
 }
 
 static void put_settings(const struct book *b, FILE *to)
@@ -186,7 +199,7 @@ static void put_settings(const struct book *b, FILE *to)
     (void)fputs("_naru_settings=(kafka.bootstrap.servers kafka.group.id", to);
     for (size_t t = 0; t < b->n_tables; t++) {
         for (size_t k = 0; k < b->tables[t].n_keys; k++) {
-            (void)fprintf(to, " %s", b->tables[t].keys[k].name);
+            put_name(to, b->tables[t].keys[k].name);
         }
     }
     (void)fputs(")\n_naru_words=(\n", to);

@@ -8,6 +8,7 @@
 #include "reference/roff.h"
 #include "reference/usage.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define CONF_PAGE "naru.conf"
@@ -171,6 +172,40 @@ static void put_part(FILE *to, const char *after, enum part wanted)
     }
 }
 
+static void options(FILE *to, const struct option_table *t)
+{
+    roff_section(to, "OPTIONS");
+    for (size_t i = 0; i < t->n_rows; i++) {
+        option(to, &t->rows[i]);
+    }
+}
+
+/* An action with a table of its own is a section; what is a section on the
+ * page of a command is a paragraph here. */
+static void action_part(FILE *to, const struct option_table *t)
+{
+    char title[MANUAL_NAME_BYTES];
+
+    for (size_t i = 0; i < sizeof(title); i++) {
+        title[i] = (char)toupper((unsigned char)t->command[i]);
+        if (title[i] == '\0') {
+            break;
+        }
+    }
+    title[sizeof(title) - 1] = '\0';
+    roff_section(to, title);
+    roff_lines(to, slice_of(t->usage));
+    (void)fputs(".PP\n", to);
+    roff_prose(to, slice_of(t->about));
+    for (size_t i = 0; i < t->n_rows; i++) {
+        option(to, &t->rows[i]);
+    }
+    if (t->after != NULL) {
+        (void)fputs(".PP\n", to);
+        roff_prose(to, slice_of(t->after));
+    }
+}
+
 static void command_page(
     const struct book *b, const struct book_command *c, FILE *to)
 {
@@ -183,9 +218,9 @@ static void command_page(
     synopsis(to, t);
     roff_section(to, "DESCRIPTION");
     roff_prose(to, slice_of(t->about));
-    roff_section(to, "OPTIONS");
-    for (size_t i = 0; i < t->n_rows; i++) {
-        option(to, &t->rows[i]);
+    options(to, t);
+    for (size_t i = 0; c->actions != NULL && c->actions[i] != NULL; i++) {
+        action_part(to, c->actions[i]);
     }
     if (t->after != NULL) {
         for (int part = 0; part < N_PARTS; part++) {

@@ -71,8 +71,9 @@ static enum value_kind kind_of(struct slice name)
         const char *name;
         enum value_kind kind;
     } kinds[] = {{"FILE", VALUE_FILE}, {"PATH", VALUE_FILE},
-        {"DIR", VALUE_FOLDER}, {"FOLDER", VALUE_FOLDER},
-        {"DATASET", VALUE_DATASET}, {"COMMAND", VALUE_COMMAND}};
+        {"CSV", VALUE_FILE}, {"FLOW", VALUE_FILE}, {"DIR", VALUE_FOLDER},
+        {"FOLDER", VALUE_FOLDER}, {"DATASET", VALUE_DATASET},
+        {"COMMAND", VALUE_COMMAND}};
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (slice_is(name, kinds[i].name)) {
@@ -113,6 +114,9 @@ static bool take_action(struct slice *line, struct slice *action)
 {
     struct slice word, rest;
 
+    if (line->len > 0 && line->p[0] == ' ') {
+        return false; /* it goes on with the line before */
+    }
     (void)take_word(line, &word);
     (void)take_word(line, &word);
     rest = *line;
@@ -220,9 +224,7 @@ static bool line_takes(
             continue;
         }
         if (!is_value && is_operand(name)) {
-            enum value_kind is = kind_of(name);
-
-            if ((is == VALUE_ANY ? VALUE_FILE : is) == kind) {
+            if (kind_of(name) == kind) {
                 return true;
             }
         }

@@ -20,7 +20,7 @@
 enum value_kind {
     VALUE_NONE,    /* a flag */
     VALUE_ANY,     /* a name, a number: nothing to offer */
-    VALUE_FILE,    /* FILE, PATH */
+    VALUE_FILE,    /* FILE, PATH, CSV, FLOW */
     VALUE_FOLDER,  /* DIR */
     VALUE_DATASET, /* DATASET: a built-in one's name, or a file */
     VALUE_SETTING, /* SECTION.KEY=VALUE */
@@ -45,11 +45,7 @@ bool usage_word(const char *choices, size_t i, struct slice *out);
 size_t usage_actions(
     const struct option_table *t, struct slice out[USAGE_MOST_ACTIONS]);
 
-/*
- * usage_takes(t, kind):
- * Does a usage line have an operand of this kind? An operand of a name that
- * says nothing else (FLOW) counts as VALUE_FILE.
- */
+/* usage_takes(t, kind): Does a usage line have an operand of this kind? */
 bool usage_takes(const struct option_table *t, enum value_kind kind);
 
 /*

@@ -24,8 +24,8 @@ equal() { # WANTED GOT
 
 # The commands that naru --help lists, and the long options of one, sorted.
 commands() { "$NARU" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
-options_of() { # COMMAND
-    "$NARU" "$1" --help | sed -n '/^Options:/,/^$/s/^  \(-.,\|   \) \(--[a-z-]*\).*/\2/p' | sort
+options_of() { # COMMAND [ACTION]
+    "$NARU" "$@" --help | sed -n '/^Options:/,/^$/s/^  \(-.,\|   \) \(--[a-z-]*\).*/\2/p' | sort
 }
 
 skip() { # WHAT WHY [HOW MANY]
@@ -39,6 +39,18 @@ silent() { # COMMAND...
     if said=$("$@" 2>&1) && [[ -z $said ]]; then return 0; fi
     echo "$said"
     return 1
+}
+
+# The actions that a command's usage names, sorted.
+actions_of() { # COMMAND
+    "$NARU" "$1" --help | sed -n '/^Usage/,/^$/p' | grep -oE "naru $1 [a-z]+[a-z|]*" | awk '{ print $3 }' | tr '|' '\n' | sort -u
+}
+all_options_of() { # COMMAND: and of its actions, which may have a help of their own
+    local action
+    {
+        options_of "$1"
+        for action in $(actions_of "$1"); do options_of "$1" "$action"; done
+    } | sort -u
 }
 
 finish() {

@@ -61,7 +61,7 @@ take_option() {
     is_option_with_value "$option" || refuse "unknown option $option: see compose/lab --help"
     case $option in
         --engine)
-            [[ $value =~ ^(es7|es8|es9|os3|none)$ ]] || refuse "--engine $value: take es7, es8, es9, os3 or none" ;;
+            [[ $value =~ ^(es6|es7|es8|es9|os3|none)$ ]] || refuse "--engine $value: take es6, es7, es8, es9, os3 or none" ;;
         --es-nodes)
             [[ $value =~ ^[12]$ ]] || refuse "--es-nodes $value: take 1 or 2" ;;
         --brokers)

@@ -21,7 +21,7 @@ usage: compose/lab COMMAND [OPTIONS] [NAME...]
 NAME is kafka-1 kafka-2 kafka-3 es-1 or es-2
 
 options of up and fetch
-  --engine NAME      es7 (default), es8, es9, os3, or none for Kafka alone
+  --engine NAME      es7 (default), es6, es8, es9, os3, or none for Kafka alone
   --es-nodes N       1 (default), or 2: es-1 a master-only node, es-2 a data node
   --brokers N        3 (default) or 1
   --kafka-port PORT  19092; brokers on PORT, +1, +2, controllers on +10, +11, +12

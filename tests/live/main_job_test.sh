@@ -36,6 +36,8 @@ all_rows_of_three_files() {
     check "233,425 rows are 233,425 documents" equal 233425 "$(documents allrows)"
     check "the sum of all volumes is the CSV's" equal \
         "$(python3 "$LIVE_ROOT/tests/live/column_sum.py" Volume "$DATA"/marcap-*.csv.gz)" "$(sum_of allrows Volume)"
+    check "each number of each row comes back as the CSV has it, character by character" \
+        python3 "$LIVE_ROOT/tests/live/exact_rows.py" "$NARU_TEST_ES" allrows "$DATA"/marcap-{2022,2023,2025}.csv.gz
     check "the sum of all market values is the CSV's" equal \
         "$(python3 "$LIVE_ROOT/tests/live/column_sum.py" Stocks "$DATA"/marcap-*.csv.gz)" "$(sum_of allrows Stocks)"
 }

@@ -41,10 +41,6 @@ both() { # LINE WANTED
     check "zsh: $1" equal "$2" "$(zsh_offers "$1")"
 }
 
-actions() { # COMMAND: the small words behind it in its usage
-    "$NARU" "$1" --help | sed -n '/^Usage/,/^$/p' | grep -oE "naru $1 [a-z]+[a-z|]*" | awk '{ print $3 }' | tr '|' '\n' | sort -u
-}
-
 check "the script for bash is lint-free" shellcheck -s bash naru.bash
 check "nothing else is in the way of zsh" zsh -n _naru
 
@@ -52,10 +48,13 @@ check "bash: naru " equal "$( (commands; printf '%s\n' --help --version) | joine
 check "zsh: naru " equal "$(commands | joined)" "$(zsh_offers 'naru ')"
 for command in $(commands); do
     check "bash: naru $command --" equal "$(options_of "$command" | joined)" "$(bash_offers "naru $command --")"
-    check "zsh: naru $command --" equal "$(options_of "$command" | joined)" "$(zsh_offers "naru $command --")"
-    if [[ -n $(actions "$command") ]]; then
-        both "naru $command " "$(actions "$command" | joined)"
+    check "zsh: naru $command --" equal "$(all_options_of "$command" | joined)" "$(zsh_offers "naru $command --")"
+    if [[ -n $(actions_of "$command") ]]; then
+        both "naru $command " "$(actions_of "$command" | joined)"
     fi
+done
+for action in $(actions_of kibana); do # these have tables of their own
+    check "bash: naru kibana $action --" equal "$(options_of kibana "$action" | joined)" "$(bash_offers "naru kibana $action --")"
 done
 both 'naru rep' replay
 both 'naru bridge --log-format ' 'json text'
@@ -69,6 +68,9 @@ both 'naru bridge --set kafka.b' kafka.bootstrap.servers
 both 'naru generate --out in' inner
 both 'naru replay mar' marks.json
 both 'naru bridge --group' ''
+both 'naru export ' ''
+both 'naru nifi check mar' marks.json
+both 'naru kibana tableau --connector ' 'elastic opensearch'
 check "bash: an action's own options" equal --values "$(bash_offers 'naru dlq list --v')"
 check "bash: and not another's" equal '' "$(bash_offers 'naru dlq retry --v')"
 

@@ -10,7 +10,7 @@ trap 'rm -rf "$OUT"' EXIT
 tells_of_options() { # COMMAND: as man shows the page, and as --help does
     local shown
     shown=$(MANWIDTH=500 man -l "$OUT/naru-$1.1" | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+' | sort -u)
-    equal "$(options_of "$1" | sort -u)" "$shown"
+    equal "$(all_options_of "$1")" "$shown"
 }
 
 tells_of_settings() { # each has its variable on the page

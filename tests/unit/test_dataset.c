@@ -56,7 +56,8 @@ static void builtin_datasets_load_and_name_themselves(void **state)
         struct dataset *ds = must_load(names[i]);
 
         assert_string_equal(ds->name, names[i]);
-        assert_string_equal(ds->index, names[i]);
+        assert_string_equal(ds->index,
+            strcmp(names[i], "metrics") == 0 ? "naru_metrics" : names[i]);
         dataset_free(ds);
     }
 }
@@ -209,6 +210,19 @@ static void slips_are_named_with_their_place(void **state)
             "elasticsearch.dynamic: \"strickt\""},
         {WITH_REST(KEY IX ID ",\"elasticsearch\":{\"setings\":{}}"),
             "unknown key elasticsearch.setings; did you mean \"settings\"?"},
+        {WITH_REST(KEY "\"index\":\"%{Date:%Y}-a\"," ID),
+            "must begin with fixed text"},
+        {WITH_REST(KEY IX ID ",\"elasticsearch\":{\"lifecycle\":{}}"),
+            "elasticsearch.lifecycle is empty"},
+        {WITH_REST(KEY IX ID ",\"elasticsearch\":{\"lifecycle\":{"
+                             "\"delete_after\":\"1 year\"}}"),
+            "elasticsearch.lifecycle.delete_after: \"1 year\" is not an age"},
+        {WITH_REST(KEY IX ID ",\"elasticsearch\":{\"lifecycle\":{"
+                             "\"read_only_after\":\"48h\","
+                             "\"delete_after\":\"2d\"}}"),
+            "read_only_after: 48h is not before delete_after, 2d"},
+        {WITH_REST(KEY IX ID ",\"elasticsearch\":{\"template_priority\":0}"),
+            "elasticsearch.template_priority must be"},
         {WITH_TIME("{\"column\":\"Count\"}"), "must be of type date"},
         {WITH_TIME("{\"column\":\"Date\"}"), "time.utc_offset is missing"},
         {WITH_TIME("{\"column\":\"Date\",\"utc_offset\":\"9\"}"),
@@ -237,6 +251,16 @@ static void slips_are_named_with_their_place(void **state)
         {ONE_COLUMN("{\"name\":\"A\",\"type\":\"long\","
                     "\"mapping\":{\"type\":\"float\"}}"),
             "columns[0].mapping.type"},
+        {ONE_COLUMN("{\"name\":\"A\",\"type\":\"long\",\"format\":\"0.0\"}"),
+            "columns[0].format: \"0.0\" is none of"},
+        {ONE_COLUMN("{\"name\":\"A\",\"type\":\"long\",\"format\":\"#,##0.\"}"),
+            "columns[0].format: \"#,##0.\" is none of"},
+        {ONE_COLUMN("{\"name\":\"A\",\"type\":\"keyword\","
+                    "\"format\":\"#,##0\"}"),
+            "columns[0].format is for numbers"},
+        {ONE_COLUMN("{\"name\":\"A\",\"type\":\"long\","
+                    "\"aggregate\":\"median\"}"),
+            "columns[0].aggregate: \"median\" is none of"},
         {"{\"name\":\"a\",\"schema_version\":0}", "schema_version must be"},
         {"{\"name\":\"A\",\"schema_version\":1," COLUMNS TIME REST "}",
             "name: \"A\" must be of small letters"},
@@ -313,6 +337,57 @@ static void what_the_id_is_made_of_is_known(void **state)
         assert_int_equal(ds->columns[0].in_id, cases[i].has_code);
         dataset_free(ds);
     }
+}
+
+static void names_to_read_and_write_follow_from_the_index(void **state)
+{
+    static const struct {
+        const char *index, *alias, *writes_to;
+    } cases[] = {
+        {"small", "small", "small_write"},
+        {"small-%{Date:%Y}", "small", "small-v3-%{Date:%Y}"},
+        {"small_%{Date:%Y}.%{Date:%m}", "small",
+            "small-v3_%{Date:%Y}.%{Date:%m}"},
+        {"small%{Date:%Y}", "small", "small-v3-%{Date:%Y}"},
+        {"a-b-%{_topic}", "a-b", "a-b-v3-%{_topic}"},
+    };
+    char text[1024];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct dataset *ds;
+
+        (void)snprintf(text, sizeof(text),
+            "{\"name\":\"small\",\"schema_version\":3,%s\"key\":\"Code\","
+            "\"index\":\"%s\",\"id\":\"%%{Code}\"}",
+            COLUMNS TIME, cases[i].index);
+        ds = must_read(text);
+        assert_string_equal(ds->alias, cases[i].alias);
+        assert_string_equal(ds->writes_to, cases[i].writes_to);
+        assert_int_equal(ds->is_family, strchr(cases[i].index, '%') != NULL);
+        dataset_free(ds);
+    }
+}
+
+static void lifecycle_and_priority_are_read(void **state)
+{
+    struct dataset *ds = must_read(
+        "{" HEAD COLUMNS TIME REST ",\"elasticsearch\":{"
+        "\"template_priority\":700,\"lifecycle\":{\"force_merge_after\":"
+        "\"12h\",\"delete_after\":\"365d\"}}}");
+    struct dataset_lifecycle l;
+
+    (void)state;
+    assert_true(dataset_lifecycle(ds, &l));
+    assert_null(l.read_only_after);
+    assert_string_equal(l.force_merge_after, "12h");
+    assert_string_equal(l.delete_after, "365d");
+    assert_int_equal(dataset_template_priority(ds), 700);
+    dataset_free(ds);
+    ds = must_read("{" HEAD COLUMNS TIME REST "}");
+    assert_false(dataset_lifecycle(ds, &l));
+    assert_int_equal(dataset_template_priority(ds), 500);
+    dataset_free(ds);
 }
 
 static void unknown_name_and_missing_file_are_explained(void **state)
@@ -487,6 +562,8 @@ int main(void)
         cmocka_unit_test(slips_are_named_with_their_place),
         cmocka_unit_test(cleaning_is_read_and_checked),
         cmocka_unit_test(what_the_id_is_made_of_is_known),
+        cmocka_unit_test(names_to_read_and_write_follow_from_the_index),
+        cmocka_unit_test(lifecycle_and_priority_are_read),
         cmocka_unit_test(unknown_name_and_missing_file_are_explained),
         cmocka_unit_test(error_in_a_file_begins_with_its_path),
         cmocka_unit_test(body_maps_amounts_exactly_and_refuses_unknown_fields),

@@ -106,6 +106,79 @@ static void each_engine_is_told_by_its_answer(void **state)
     }
 }
 
+static void a_type_is_sent_where_it_is_taken_and_dropped_where_not(void **state)
+{
+    static const struct {
+        const char *answer, *wanted, *sent;
+        bool dropped;
+    } rows[] = {
+        {ELASTICSEARCH("6.8.23", "default"), NULL, "_doc", false},
+        {ELASTICSEARCH("6.8.23", "default"), "json", "json", false},
+        {ELASTICSEARCH("7.17.29", "default"), NULL, NULL, false},
+        {ELASTICSEARCH("7.17.29", "default"), "json", "json", false},
+        {ELASTICSEARCH("8.0.0", "default"), "json", NULL, true},
+        {ELASTICSEARCH("9.5.3", "default"), NULL, NULL, false},
+        {OPENSEARCH(IS_OPENSEARCH, "1.3.20"), "json", "json", false},
+        {OPENSEARCH(IS_OPENSEARCH, "2.0.0"), "json", NULL, true},
+        {OPENSEARCH("", "7.10.2"), "json", NULL, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct engine engine;
+        const char *sent;
+        bool dropped;
+
+        assert_int_equal(
+            engine_from_root(slice_of(rows[i].answer), &engine, NULL), 0);
+        sent = engine_bulk_type(&engine, rows[i].wanted, &dropped);
+        assert_int_equal(sent == NULL, rows[i].sent == NULL);
+        if (sent != NULL) {
+            assert_string_equal(sent, rows[i].sent);
+        }
+        assert_int_equal(dropped, rows[i].dropped);
+    }
+}
+
+static void what_differs_by_version_only_differs_there(void **state)
+{
+    static const struct {
+        const char *answer;
+        bool simulate_template, policy_meta;
+    } rows[] = {
+        {ELASTICSEARCH("6.8.23", "default"), false, false},
+        {ELASTICSEARCH("7.8.1", "default"), false, false},
+        {ELASTICSEARCH("7.9.0", "default"), true, false},
+        {ELASTICSEARCH("8.19.21", "default"), true, true},
+        {OPENSEARCH(IS_OPENSEARCH, "1.0.0"), true, false},
+        {OPENSEARCH("", "7.10.2"), true, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct engine engine;
+
+        assert_int_equal(
+            engine_from_root(slice_of(rows[i].answer), &engine, NULL), 0);
+        assert_int_equal(engine.simulate_template, rows[i].simulate_template);
+        assert_int_equal(engine.policy_meta, rows[i].policy_meta);
+    }
+}
+
+static void a_refusals_header_tells_the_product_and_no_version(void **state)
+{
+    struct engine engine;
+
+    (void)state;
+    assert_int_equal(engine_from_product("Elasticsearch", &engine), 0);
+    assert_string_equal(engine.name, "Elasticsearch (7.14 or later)");
+    assert_true(engine.typeless && engine.composable_templates &&
+                engine.require_alias && engine.simulate_template);
+    assert_false(engine.takes_type || engine.include_type_name);
+    assert_int_equal(engine_from_product("", &engine), -1);
+    assert_int_equal(engine_from_product("nginx", &engine), -1);
+}
+
 static void masked_opensearch_has_no_version_of_its_own(void **state)
 {
     struct engine engine;
@@ -161,6 +234,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_engine_is_told_by_its_answer),
+        cmocka_unit_test(
+            a_type_is_sent_where_it_is_taken_and_dropped_where_not),
+        cmocka_unit_test(what_differs_by_version_only_differs_there),
+        cmocka_unit_test(a_refusals_header_tells_the_product_and_no_version),
         cmocka_unit_test(masked_opensearch_has_no_version_of_its_own),
         cmocka_unit_test(answers_of_others_are_refused_in_words),
     };

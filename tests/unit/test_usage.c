@@ -44,6 +44,8 @@ static void actions_are_the_small_words_behind_the_command(void **state)
         {"naru test list A\nnaru test list B\nnaru test mend", "list mend "},
         {"naru test bash|zsh", "bash zsh "},
         {"naru test import-all FLOW", "import-all "},
+        {"naru test list FLOW\n            or so\nnaru test mend",
+            "list mend "},
     };
 
     (void)state;
@@ -85,6 +87,8 @@ static void operands_are_told_from_the_values_of_options(void **state)
         {"naru test --values [FILE]", true, false},
         {"naru test list [DATASET] [OPTIONS]", false, true},
         {"naru test list FLOW", true, false},
+        {"naru test list [INDEX] [--topic FILE]", false, false},
+        {"naru test list [DATASET]\n           [--values] [FILE]", true, true},
         {"naru test list [FILTERS]\nnaru test mend DATASET FILE", true, true},
         {"naru test - [OPTIONS] | naru replay FILE", false, false},
         {"naru test list [--json | --values] FILE", true, false},
@@ -112,6 +116,7 @@ static void the_name_of_a_value_tells_what_it_is(void **state)
         {"[=N]", VALUE_ANY},
         {"NAME=VALUE", VALUE_ANY},
         {"FILE", VALUE_FILE},
+        {"FLOW", VALUE_FILE},
         {"PATH", VALUE_FILE},
         {"DIR", VALUE_FOLDER},
         {"DATASET", VALUE_DATASET},
