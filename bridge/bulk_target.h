@@ -25,6 +25,10 @@
 const char *bulk_target_index(
     const struct config *config, const struct dataset *dataset);
 
+/* bulk_target_reads_attributes(config): Has one of [bridge]'s patterns
+ * %{attr:...} or %{_split}? */
+bool bulk_target_reads_attributes(const struct config *config);
+
 /*
  * bulk_target_names(config, dataset, text, escaped, size, err):
  * The same with a * for each %{...}: every index or alias that it can name, as

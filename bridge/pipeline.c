@@ -172,7 +172,22 @@ static int make_admin(struct pipeline *p, struct error *err)
     if (p->admin == NULL) {
         return -1;
     }
-    return pipeline_add_pages(p) == 0 ? 0 : error_set(err, "out of memory");
+    if (pipeline_add_pages(p) != 0) {
+        return error_set(err, "out of memory");
+    }
+    return pipeline_watch_new(p, err) == 0 ? pipeline_nifi_new(p, err) : -1;
+}
+
+static int make_metrics(struct pipeline *p, struct error *err)
+{
+    const char *index = config_text(p->config, "admin.metrics_index");
+
+    if (index == NULL || index[0] == '\0') {
+        return 0;
+    }
+    p->sampled_us = p->started_us;
+    p->metrics = metrics_index_new(p->base, p->config, pipeline_sample, p, err);
+    return p->metrics != NULL ? 0 : -1;
 }
 
 static int set_up(struct pipeline *p, struct error *err)
@@ -190,6 +205,9 @@ static int set_up(struct pipeline *p, struct error *err)
         return error_prefix(err,
             "%s: bridge.dataset: ", config_origin(p->config, "bridge.dataset"));
     }
+    if (pipeline_steps_new(p, err) != 0) {
+        return -1;
+    }
     p->endpoint = endpoint_new(p->config, err);
     if (p->endpoint == NULL || pipeline_make_encoder(p, NULL, err) != 0 ||
         make_timers(p, err) != 0) {
@@ -202,7 +220,8 @@ static int set_up(struct pipeline *p, struct error *err)
         .bulk_load = p->options.bulk_load};
     p->consumer = consumer_new(p->base, p->config, topics != NULL ? topics : "",
         &pipeline_consumer_calls, p, err);
-    if (p->consumer == NULL || make_dead_letter(p, err) != 0) {
+    if (p->consumer == NULL || make_dead_letter(p, err) != 0 ||
+        make_metrics(p, err) != 0) {
         return -1;
     }
     return make_admin(p, err);
@@ -289,11 +308,17 @@ void pipeline_free(struct pipeline *p)
         return;
     }
     p->phase = PIPELINE_DONE;
+    pipeline_watch_free(p);
     admin_free(p->admin);
+    pipeline_nifi_free(p);
     if (p->sender != NULL) {
         pipeline_commit(p, COMMIT_WAIT_MS);
         pipeline_report(p);
     }
+    if (p->sender != NULL && p->metrics != NULL) {
+        metrics_index_finish(p->metrics);
+    }
+    metrics_index_free(p->metrics);
     index_care_end(&p->care, &p->engine);
     transport_free(p->transport);
     sender_free(p->sender);
@@ -310,6 +335,7 @@ void pipeline_free(struct pipeline *p)
     free_timer(p->report_timer);
     free_timer(p->drain_timer);
     free_timer(p->revoke_timer);
+    pipeline_steps_free(p);
     bulk_encoder_free(p->encoder);
     endpoint_free(p->endpoint);
     dataset_free(p->dataset);

@@ -46,8 +46,10 @@ static int make_sender(struct pipeline *p, struct error *err)
     if (p->transport == NULL) {
         return -1;
     }
-    p->sender =
-        sender_new(p->base, p->transport, &o, &pipeline_sender_calls, p, err);
+    p->sender = sender_new(p->base, p->transport, &o,
+        pipeline_has_after(p) ? &pipeline_sender_calls_with_stored
+                              : &pipeline_sender_calls,
+        p, err);
     return p->sender != NULL ? 0 : -1;
 }
 
@@ -106,4 +108,7 @@ void pipeline_on_start(evutil_socket_t fd, short what, void *arg)
         return;
     }
     pipeline_set_phase(p, PIPELINE_RUNNING);
+    if (p->metrics != NULL) {
+        metrics_index_start(p->metrics, &p->engine);
+    }
 }

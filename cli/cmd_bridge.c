@@ -1,6 +1,8 @@
 /* naru bridge: options in, the pipeline run, the exit code out. */
 #include "cli/commands.h"
 
+#include "bridge/nifi/flow_path.h"
+#include "bridge/nifi/zone.h"
 #include "bridge/pipeline.h"
 #include "bridge/preflight.h"
 #include "cli/settings.h"
@@ -18,10 +20,14 @@
 enum {
     OPT_CONFIG = 1,
     OPT_SET,
+    OPT_NIFI,
+    OPT_PATH,
+    OPT_ZONE,
     OPT_UNTIL_END,
     OPT_MAX_DEAD_LETTERS,
     OPT_MAX_DEAD_LETTER_SHARE,
     OPT_ORDERING,
+    OPT_METRICS_INDEX,
     OPT_CHECK,
     OPT_BULK_LOAD,
     OPT_FORCE,
@@ -37,6 +43,13 @@ static const struct option_row rows[] = {
         "configuration; default: naru.conf, if it is there"},
     {OPT_SET, "set", 's', "SECTION.KEY=VALUE",
         "one setting over the file's; may be given often"},
+    {OPT_NIFI, "nifi", 0, "FLOW",
+        "run a flow of NiFi's at once, as 'naru nifi import' translates\n"
+        "it; -c, environment and --set stand over it"},
+    {OPT_PATH, "path", 0, "N",
+        "which way of that flow, when there are several"},
+    {OPT_ZONE, "zone", 0, "NAME",
+        "time zone of that flow's dates, such as Asia/Seoul; default: UTC"},
     {OPT_UNTIL_END, "until-end", 0, NULL,
         "end, with exit code 0, when all that the topics held at\n"
         "the start is committed"},
@@ -49,6 +62,10 @@ static const struct option_row rows[] = {
     {OPT_ORDERING, "ordering", 0, "none|id",
         "id: no record overtakes another with the same document id\n"
         "(bridge.ordering); default: none, since versions see to it"},
+    {OPT_METRICS_INDEX, "metrics-index", 0, "NAME",
+        "write how the bridge does to index NAME every ten seconds\n"
+        "(admin.metrics_index), such as naru_metrics, which naru kibana\n"
+        "import pipeline draws"},
     {OPT_CHECK, "check", 0, NULL,
         "look whether brokers, topics, engine and indices are as the\n"
         "bridge needs them, and warn where they can lose what they\n"
@@ -99,15 +116,20 @@ static const struct option_table table = {
         "  naru bridge -c naru.conf --check\n"
         "  naru bridge -c naru.conf\n"
         "  naru bridge --set bridge.topics=Stock_Data \\\n"
-        "      --set bridge.dataset=marcap --until-end\n\n"
+        "      --set bridge.dataset=marcap --until-end\n"
+        "  naru bridge --nifi flow.xml.gz \\\n"
+        "      --set elasticsearch.hosts=http://127.0.0.1:9200\n\n"
         "Exit codes: 0 done or stopped, 1 failed, 2 unusable arguments or\n"
         "configuration.",
 };
 
+#define SHORT_BYTES 256
+
 struct bridge_args {
-    char shorts[3][64]; /* options that are settings, as assignments */
+    char shorts[4][SHORT_BYTES]; /* options that are settings, as assignments */
     struct settings_args settings;
     struct pipeline_options pipeline;
+    int64_t path; /* of --path; 0: none given */
     bool check;
     bool print_config;
     bool help;
@@ -122,15 +144,27 @@ static int complain(const struct error *err, int code)
 }
 
 /* An option that is a setting said shorter; text must outlive the settings. */
-static int take_setting(struct bridge_args *a, char text[64], const char *name,
-    const char *value, struct error *err)
+static int take_setting(struct bridge_args *a, char text[SHORT_BYTES],
+    const char *name, const char *value, struct error *err)
 {
-    if (snprintf(text, 64, "%s=%s", name, value) >= 64) {
+    if (snprintf(text, SHORT_BYTES, "%s=%s", name, value) >= SHORT_BYTES) {
         return error_set(err, "%s: '%.40s...' is too long", name, value);
     }
     return settings_add(&a->settings, text) == 0
                ? 0
                : error_set(err, "out of memory");
+}
+
+static int take_zone(struct bridge_args *a, const char *name, struct error *err)
+{
+    struct zone *zone = zone_new(name, err);
+
+    if (zone == NULL) {
+        return error_prefix(err, "--zone: ");
+    }
+    zone_free(zone);
+    a->settings.zone = name;
+    return 0;
 }
 
 static int take_option(
@@ -144,6 +178,14 @@ static int take_option(
         return settings_add(&a->settings, value) == 0
                    ? 0
                    : error_set(err, "out of memory");
+    case OPT_NIFI:
+        a->settings.nifi = value;
+        return 0;
+    case OPT_PATH:
+        return options_number(
+            "--path", value, 1, FLOW_MAX_PATHS, &a->path, err);
+    case OPT_ZONE:
+        return take_zone(a, value, err);
     case OPT_UNTIL_END:
         a->pipeline.until_end = true;
         return 0;
@@ -155,6 +197,8 @@ static int take_option(
             a, a->shorts[1], "bridge.max_dead_letter_share", value, err);
     case OPT_ORDERING:
         return take_setting(a, a->shorts[2], "bridge.ordering", value, err);
+    case OPT_METRICS_INDEX:
+        return take_setting(a, a->shorts[3], "admin.metrics_index", value, err);
     case OPT_BULK_LOAD:
         a->pipeline.bulk_load = true;
         return 0;
@@ -210,6 +254,12 @@ static int read_args(
             options_operands(o)[0]);
     }
     options_free(o);
+    if (rc == 0 && a->settings.nifi == NULL &&
+        (a->path != 0 || a->settings.zone != NULL)) {
+        rc = error_set(err, "%s belongs to --nifi FLOW",
+            a->path != 0 ? "--path" : "--zone");
+    }
+    a->settings.nifi_path = (size_t)a->path;
     return rc;
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define MAX_WAIT_S 86400
+#define DEFAULT_RECORDS 10000 /* of --preflight */
 
 enum option_id {
     OPT_CONFIG = 1,
@@ -22,6 +23,8 @@ enum option_id {
     OPT_JSON,
     OPT_PLAN,
     OPT_PLAN_FILE,
+    OPT_PREFLIGHT,
+    OPT_RECORDS,
     OPT_SET,
     OPT_WAIT
 };
@@ -32,7 +35,9 @@ static const struct action {
     mappings_action_fn run;
     unsigned options; /* which it takes beyond -c, --set and --help */
 } actions[] = {
-    {"plan", mappings_plan_action, 1u << OPT_WAIT | 1u << OPT_JSON},
+    {"plan", mappings_plan_action,
+        1u << OPT_WAIT | 1u << OPT_JSON | 1u << OPT_PREFLIGHT |
+            1u << OPT_RECORDS},
     {"apply", mappings_apply_action,
         1u << OPT_WAIT | 1u << OPT_PLAN | 1u << OPT_PLAN_FILE},
     {"check", mappings_check_action, 1u << OPT_WAIT | 1u << OPT_JSON},
@@ -58,6 +63,13 @@ static const struct option_row rows[] = {
     {OPT_PLAN_FILE, "plan-file", 0, "FILE",
         "apply: the same, of the file that plan --json wrote\n"
         "(- for standard input)"},
+    {OPT_PREFLIGHT, "preflight", 0, "SOURCE",
+        "plan: tell which records of a CSV file, or of\n"
+        "topic:NAME, would be refused, by field and reason;\n"
+        "asks no engine and writes nothing"},
+    {OPT_RECORDS, "records", 0, "N",
+        "--preflight: look at so many, the first ones\n"
+        "(10000; 0: all)"},
     {OPT_WAIT, "wait", 0, "SECONDS",
         "how long to wait for an engine that does not answer\n"
         "yet (0)"},
@@ -118,12 +130,16 @@ static const struct option_table table = {
              "  naru mappings apply ./mine.json \\\n"
              "      --set elasticsearch.hosts=https://search:9200 \\\n"
              "      --set elasticsearch.api_key_file=/etc/naru/key\n"
+             "  naru mappings plan marcap --preflight marcap-2022.csv.gz\n"
+             "  naru mappings plan marcap --preflight topic:Stock_Data "
+             "--records 0\n"
              "  naru mappings migrate ./mine.json --dry-run\n"
              "  0 * * * *  naru mappings check -c /etc/naru.conf  # crontab\n\n"
              "Exit codes: 0 done; of plan: nothing to do; of check: no drift\n"
              "  3 plan: changes are needed\n"
              "  1 the engine does not answer or refuses, or something is in\n"
-             "    the way; of check: drift; of lint: something found\n"
+             "    the way; of check: drift; of lint: something found; of\n"
+             "    --preflight: some record would be refused\n"
              "  2 unusable arguments, configuration or dataset",
 };
 
@@ -180,6 +196,12 @@ static int take_option(
     case OPT_PLAN_FILE:
         job->plan_file = value;
         break;
+    case OPT_PREFLIGHT:
+        job->preflight = value;
+        break;
+    case OPT_RECORDS:
+        return options_number(
+            "--records", value, 0, INT64_MAX, &job->records, err);
     case OPT_WAIT:
         return options_number(
             "--wait", value, 0, MAX_WAIT_S, &job->wait_s, err);
@@ -221,6 +243,10 @@ static int take_operands(struct mappings_job *job, const struct action **action,
             operands[2], table.command);
     }
     job->dataset = n == 2 ? operands[1] : NULL;
+    if ((given & 1u << OPT_RECORDS) != 0 && job->preflight == NULL) {
+        return error_set(err, "--records is how many records --preflight "
+                              "looks at; it does nothing alone");
+    }
     return check_options(*action, given, err);
 }
 
@@ -293,7 +319,8 @@ static int run(const struct action *action, const struct mappings_job *job,
         scene.dataset = load_dataset(job, scene.config, err);
     }
     if (scene.dataset != NULL) {
-        rc = action->run(job, &scene, err);
+        rc = job->preflight != NULL ? mappings_preflight(job, &scene, err)
+                                    : action->run(job, &scene, err);
     }
     endpoint_free(scene.endpoint);
     dataset_free(scene.dataset);
@@ -303,7 +330,7 @@ static int run(const struct action *action, const struct mappings_job *job,
 
 int cmd_mappings(int argc, char **argv)
 {
-    struct mappings_job job = {.wait_s = 0};
+    struct mappings_job job = {.records = DEFAULT_RECORDS};
     const struct action *action = NULL;
     struct error err = {.text = ""};
     int rc = 0;
