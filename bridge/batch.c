@@ -81,6 +81,11 @@ int batch_add(struct batch *b, const struct doc *doc,
     d->offset = record->offset;
     d->timestamp_ms = record->timestamp_ms;
     d->aside_at = b->aside.len_bytes;
+    if (d->origin != NULL) { /* which has all that is asked for */
+        d->key_bytes = d->headers_bytes = d->value_bytes = 0;
+        b->n_docs++;
+        return 0;
+    }
     d->key_bytes = (uint32_t)record->key.len; /* Kafka's are int32 */
     d->headers_bytes = (uint32_t)record->headers.len;
     d->value_bytes = (uint32_t)record->value.len;
@@ -107,6 +112,10 @@ void batch_record(const struct batch *b, size_t i, struct record *record)
     size_t n = aside_bytes(d);
     struct slice rest = {n > 0 ? b->aside.data + d->aside_at : "", n};
 
+    if (d->origin != NULL) {
+        *record = d->origin->record;
+        return;
+    }
     *record = (struct record){.topic = d->partition->topic,
         .partition = d->partition->number,
         .offset = d->offset,

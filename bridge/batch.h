@@ -9,6 +9,7 @@
 #define NARU_BRIDGE_BATCH_H
 
 #include "bridge/message.h"
+#include "bridge/origin.h"
 #include "bridge/partitions.h"
 #include "bridge/record.h"
 #include "common/attr.h"
@@ -25,6 +26,12 @@ struct doc {
     uint64_t order_key; /* of id_order; not set without bridge.ordering = id */
     size_t at_bytes;    /* where its lines stand in the body */
     size_t len_bytes;
+
+    /* Of several documents that one record became; NULL: it is the only one.
+     * Borrowed: the origin lives until the last of them has ended. */
+    struct origin *origin;
+    uint32_t split;          /* its number among them */
+    uint32_t document_bytes; /* as sent, without the action's line */
 
     /* For batch_record; filled in by batch_add. */
     int64_t offset;

@@ -1,4 +1,5 @@
-/* The tables of [bridge] and [admin]; alphabetical, as --help lists them. */
+/* The tables of [bridge], [transform], [nifi] and [admin]; alphabetical, as
+ * --print-config lists them. */
 #include "bridge/bridge_settings.h"
 
 static const struct config_key bridge_keys[] = {
@@ -42,6 +43,9 @@ static const struct config_key bridge_keys[] = {
         "skip|delete|dead_letter", 0,
         "what a record without a value does; delete needs an id made of "
         "%{_key} and the like"},
+    {"bridge.op", CONFIG_TEXT, "index", 0, 0, NULL, 0,
+        "what a record does: index, create, update, upsert or delete, or a "
+        "pattern that gives one of these"},
     {"bridge.ordering", CONFIG_CHOICE, "none", 0, 0, "none|id", 0,
         "id: a record waits until the one before it with the same id is "
         "stored; needed only where version is none"},
@@ -54,24 +58,59 @@ static const struct config_key bridge_keys[] = {
     {"bridge.topics", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
         "topics to consume, a comma list; ^ starts a pattern"},
     {"bridge.type", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
-        "the \"_type\" of documents, for Elasticsearch 6 and 7; left out, with "
-        "a notice, where engines take none"},
+        "pattern of the \"_type\" of documents, for Elasticsearch 6 and 7; "
+        "left "
+        "out, with a notice, where engines take none"},
     {"bridge.version", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
         "timestamp, none, or a numeric field; default: the dataset's, else "
         "none"},
 };
 
+/* What each word means: bridge/transform/README.md. */
+static const struct config_key transform_keys[] = {
+    {"transform.after.N", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
+        "what is done, in the order of N, when a document is stored: log, "
+        "log-message"},
+    {"transform.headers", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
+        "regular expression of the headers that become attributes"},
+    {"transform.key_encoding", CONFIG_CHOICE, "utf-8", 0, 0, "utf-8|hex|none",
+        0, "how the attribute kafka.key holds a record's key"},
+    {"transform.step.N", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
+        "what is done with a record, in the order of N, before it is sent"},
+    {"transform.zone", CONFIG_TEXT, "UTC", 0, 0, NULL, 0,
+        "time zone of dates in expressions that name none"},
+};
+
+static const struct config_key nifi_keys[] = {
+    {"nifi.connection.N", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
+        "ID NAME of the connection from processor N to the next"},
+    {"nifi.group", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
+        "ID NAME of the process group that NiFi's numbers are shown under"},
+    {"nifi.processor.N", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
+        "ID CLASS NAME of the flow's processors, in its order"},
+};
+
 static const struct config_key admin_keys[] = {
     {"admin.listen", CONFIG_TEXT, "127.0.0.1:19464", 0, 0, NULL, 0,
-        "address of /metrics, /healthz and /readyz; off for none"},
+        "address of the page, /metrics, /healthz, /readyz and /status; off "
+        "for none"},
     {"admin.metrics_index", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
         "index (an alias, made and managed by naru) that the bridge's own "
         "metrics are written to, for the dashboard Pipeline; default: none"},
     {"admin.metrics_interval_ms", CONFIG_MS, "10s", 100, 3600000, NULL, 0,
         "how often"},
+    {"admin.nifi_api", CONFIG_BOOL, "false", 0, 0, NULL, 0,
+        "serve NiFi's status endpoints under /nifi-api/"},
+    {"admin.show_records", CONFIG_BOOL, "false", 0, 0, NULL, 0,
+        "show the beginning of some records, and what the engine says of "
+        "refused ones, to whoever opens the page"},
 };
 
 const struct config_table bridge_settings = {
     bridge_keys, sizeof(bridge_keys) / sizeof(bridge_keys[0])};
+const struct config_table bridge_transform_settings = {
+    transform_keys, sizeof(transform_keys) / sizeof(transform_keys[0])};
+const struct config_table bridge_nifi_settings = {
+    nifi_keys, sizeof(nifi_keys) / sizeof(nifi_keys[0])};
 const struct config_table bridge_admin_settings = {
     admin_keys, sizeof(admin_keys) / sizeof(admin_keys[0])};

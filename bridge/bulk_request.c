@@ -14,13 +14,29 @@
 
 #define MAX_NAME_BYTES 4096 /* of an id or an index name, escapes included */
 
+const char *const bulk_op_names[BULK_OPS] = {
+    "index", "create", "update", "upsert", "delete"};
+
+/* An upsert's action is update. */
+static const char *const action_names[BULK_OPS] = {
+    "index", "create", "update", "update", "delete"};
+
+/* What stands around the document. */
+static const char *const before_value[BULK_OPS] = {
+    "", "", "{\"doc\":", "{\"doc\":", ""};
+static const char *const behind_value[BULK_OPS] = {
+    "", "", "}", ",\"doc_as_upsert\":true}", ""};
+
 struct bulk_encoder {
     struct pattern *index;
     struct pattern *id;
     char *constant_index; /* NULL when the index differs by record */
     /* What stands before the first pattern's text, by operation, and between
      * the index's and the id's. */
-    struct buf index_lead, delete_lead, id_lead;
+    struct buf leads[BULK_OPS], id_lead;
+    struct pattern *type_pattern; /* NULL: none, or in id_lead */
+    struct pattern *op_pattern;   /* NULL: it is the same for all records */
+    enum bulk_op op;
     bool version_is_timestamp;
     char *version_field; /* NULL for none */
     enum tombstone_rule on_tombstone;
@@ -46,6 +62,16 @@ static int set_version(
     }
     e->version_field = strdup(version);
     return e->version_field != NULL ? 0 : error_set(err, "out of memory");
+}
+
+static int find_op(struct slice name)
+{
+    for (int i = 0; i < BULK_OPS; i++) {
+        if (slice_is(name, bulk_op_names[i])) {
+            return i;
+        }
+    }
+    return -1;
 }
 
 static int collect_fields(struct bulk_encoder *e, struct error *err)
@@ -86,6 +112,36 @@ static int check_tombstones(const struct bulk_encoder *e, struct error *err)
     return 0;
 }
 
+/* Up to where the id begins; or, when the type is a pattern, up to there. */
+static int put_type_lead(
+    const struct bulk_encoder *e, struct buf *lead, const char *type)
+{
+    if (e->type_pattern != NULL) {
+        return buf_append_str(lead, "\"_type\":\"");
+    }
+    if (type != NULL && buf_printf(lead, "\"_type\":\"%s\",", type) != 0) {
+        return -1;
+    }
+    return buf_append_str(lead, "\"_id\":\"");
+}
+
+static int set_type(struct bulk_encoder *e, const char *type, struct error *err)
+{
+    if (type == NULL || strstr(type, "%{") == NULL) {
+        return 0;
+    }
+    e->type_pattern = pattern_new(type, err);
+    if (e->type_pattern == NULL) {
+        return error_prefix(err, "type: ");
+    }
+    return pattern_field_count(e->type_pattern) == 0
+               ? 0
+               : error_set(err,
+                     "type: '%s': it may be made of %%{attr:...} and of what "
+                     "the record has, not of the document's fields",
+                     type);
+}
+
 /* All that is the same in each action is put together once. */
 static int prepare_leads(
     struct bulk_encoder *e, const struct bulk_options *o, struct error *err)
@@ -95,17 +151,15 @@ static int prepare_leads(
     struct slice rest;
 
     if ((names_index && buf_append_str(id, "\",") != 0) ||
-        (o->type != NULL &&
-            buf_printf(id, "\"_type\":\"%s\",", o->type) != 0) ||
-        buf_append_str(id, "\"_id\":\"") != 0) {
+        put_type_lead(e, id, o->type) != 0) {
         return error_set(err, "out of memory");
     }
     rest = names_index ? slice_of("\"_index\":\"") : buf_slice(id);
-    if (buf_append_str(&e->index_lead, "{\"index\":{") != 0 ||
-        buf_append_slice(&e->index_lead, rest) != 0 ||
-        buf_append_str(&e->delete_lead, "{\"delete\":{") != 0 ||
-        buf_append_slice(&e->delete_lead, rest) != 0) {
-        return error_set(err, "out of memory");
+    for (size_t i = 0; i < BULK_OPS; i++) {
+        if (buf_printf(&e->leads[i], "{\"%s\":{", action_names[i]) != 0 ||
+            buf_append_slice(&e->leads[i], rest) != 0) {
+            return error_set(err, "out of memory");
+        }
     }
     return 0;
 }
@@ -119,8 +173,9 @@ struct bulk_encoder *bulk_encoder_new(
         (void)error_set(err, "out of memory");
         return NULL;
     }
-    buf_init(&e->index_lead, MAX_NAME_BYTES);
-    buf_init(&e->delete_lead, MAX_NAME_BYTES);
+    for (size_t i = 0; i < BULK_OPS; i++) {
+        buf_init(&e->leads[i], MAX_NAME_BYTES);
+    }
     buf_init(&e->id_lead, MAX_NAME_BYTES);
     if (o->index[0] == '\0' || o->id[0] == '\0') {
         (void)error_set(
@@ -131,7 +186,8 @@ struct bulk_encoder *bulk_encoder_new(
     e->index = pattern_new(o->index, err);
     e->id = e->index != NULL ? pattern_new(o->id, err) : NULL;
     if (e->id == NULL || set_version(e, o->version, err) != 0 ||
-        collect_fields(e, err) != 0 || check_tombstones(e, err) != 0) {
+        set_type(e, o->type, err) != 0 || collect_fields(e, err) != 0 ||
+        check_tombstones(e, err) != 0) {
         goto fail;
     }
     if (pattern_is_constant(e->index) &&
@@ -158,10 +214,51 @@ void bulk_encoder_free(struct bulk_encoder *e)
     free(e->constant_index);
     free(e->version_field);
     free(e->fields);
-    buf_fini(&e->index_lead);
-    buf_fini(&e->delete_lead);
+    pattern_free(e->type_pattern);
+    pattern_free(e->op_pattern);
+    for (size_t i = 0; i < BULK_OPS; i++) {
+        buf_fini(&e->leads[i]);
+    }
     buf_fini(&e->id_lead);
     free(e);
+}
+
+/* Elasticsearch takes external versions for index and delete alone
+ * (IndexRequest.validate, UpdateRequest.validate). */
+int bulk_encoder_use_op(
+    struct bulk_encoder *e, const char *op, struct error *err)
+{
+    bool has_version = e->version_is_timestamp || e->version_field != NULL;
+    int found = find_op(slice_of(op));
+
+    if (found < 0 && strstr(op, "%{") == NULL) {
+        return error_set(err,
+            "op: '%s' is none of index, create, update, upsert and delete", op);
+    }
+    if (found < 0) {
+        e->op_pattern = pattern_new(op, err);
+        if (e->op_pattern == NULL) {
+            return error_prefix(err, "op: ");
+        }
+        if (pattern_field_count(e->op_pattern) > 0) {
+            return error_set(err,
+                "op: '%s': it may be made of %%{attr:...} and of what the "
+                "record has, not of the document's fields",
+                op);
+        }
+    } else {
+        e->op = (enum bulk_op)found;
+    }
+    if (has_version && e->op != BULK_INDEX && e->op != BULK_DELETE) {
+        return error_set(err,
+            "op = %s: engines take no version with it; set version = none", op);
+    }
+    return has_version && e->op_pattern != NULL
+               ? error_set(err,
+                     "op = %s: it may become one that engines take "
+                     "no version with; set version = none",
+                     op)
+               : 0;
 }
 
 const char *bulk_encoder_index(const struct bulk_encoder *e)
@@ -279,12 +376,10 @@ static int put_tail(const struct bulk_encoder *e, const struct record *record,
            buf_append_str(out, after) != 0;
 }
 
-static int put_action(struct bulk_encoder *e, const struct record *record,
-    struct buf *out, struct error *why)
+static int put_action(struct bulk_encoder *e, enum bulk_op op,
+    const struct record *record, struct buf *out, struct error *why)
 {
-    const struct buf *lead =
-        record->has_value ? &e->index_lead : &e->delete_lead;
-    int rc = buf_append_slice(out, buf_slice(lead));
+    int rc = buf_append_slice(out, buf_slice(&e->leads[op]));
 
     if (rc == 0 && e->constant_index == NULL) {
         rc = put_pattern("index", e->index,
@@ -292,6 +387,10 @@ static int put_action(struct bulk_encoder *e, const struct record *record,
         rc = rc == 0 ? buf_append_slice(out, buf_slice(&e->id_lead)) != 0 : rc;
     } else if (rc != 0) {
         rc = 1;
+    }
+    if (rc == 0 && e->type_pattern != NULL) {
+        rc = put_pattern("type", e->type_pattern, NULL, record, out, why);
+        rc = rc == 0 ? buf_append_str(out, "\",\"_id\":\"") != 0 : rc;
     }
     rc = rc == 0 ? put_id(e, record, out, why) : rc;
     return rc == 0 ? put_tail(e, record, out, why) : rc;
@@ -322,11 +421,15 @@ static size_t join_lines(char *text, size_t n)
     return n;
 }
 
-static int put_value(struct bulk_encoder *e, struct slice value,
-    struct buf *out, struct error *why)
+static int put_value(struct bulk_encoder *e, enum bulk_op op,
+    struct slice value, struct buf *out, struct error *why)
 {
-    size_t start = out->len_bytes;
+    size_t start;
 
+    if (op >= BULK_UPDATE && buf_append_str(out, before_value[op]) != 0) {
+        return 1;
+    }
+    start = out->len_bytes;
     if (buf_reserve(out, value.len + 1) != 0 ||
         buf_append_slice(out, value) != 0) {
         return 1;
@@ -342,7 +445,37 @@ static int put_value(struct bulk_encoder *e, struct slice value,
                 good + 1);
         }
     }
+    if (op >= BULK_UPDATE) {
+        e->is_verbatim = false;
+        if (buf_append_str(out, behind_value[op]) != 0) {
+            return 1;
+        }
+    }
     return buf_append_char(out, '\n') != 0;
+}
+
+/* The operation of a record whose operation is a pattern. */
+static int choose_op(struct bulk_encoder *e, const struct record *record,
+    enum bulk_op *op, struct error *why)
+{
+    struct buf name;
+    int rc, found;
+
+    buf_init(&name, MAX_NAME_BYTES);
+    rc = pattern_expand(e->op_pattern, record, NULL, &name, why);
+    found = rc == 0 ? find_op(buf_slice(&name)) : -1;
+    if (rc == 0 && found < 0) {
+        (void)error_set(why,
+            "'" SLICE_FMT "' is none of index, create, update, upsert and "
+            "delete",
+            SLICE_ARG(buf_slice(&name)));
+    }
+    buf_fini(&name);
+    if (found < 0) {
+        return error_prefix(why, "op: ");
+    }
+    *op = (enum bulk_op)found;
+    return 0;
 }
 
 static struct slice without_bom(struct slice value)
@@ -380,23 +513,29 @@ enum bulk_result bulk_encode(struct bulk_encoder *e,
 {
     size_t before = out->len_bytes;
     struct slice value = {NULL, 0};
+    enum bulk_op op = record->has_value ? e->op : BULK_DELETE;
     int rc = 0;
 
-    *is_delete = !record->has_value;
     if (record->has_value) {
         value = without_bom(record->value);
         rc = find_fields(e, value, why);
+        if (rc == 0 && e->op_pattern != NULL) {
+            rc = choose_op(e, record, &op, why);
+        }
     } else if (e->on_tombstone == TOMBSTONE_SKIP) {
+        *is_delete = true;
         return BULK_SKIPPED;
     } else if (e->on_tombstone == TOMBSTONE_DEAD_LETTER) {
+        *is_delete = true;
         (void)error_set(why, "the record is a tombstone (it has no value)");
         return BULK_REFUSED;
     }
-    rc = rc == 0 ? put_action(e, record, out, why) : rc;
-    rc = rc == 0 && record->has_value ? put_value(e, value, out, why) : rc;
+    *is_delete = op == BULK_DELETE;
+    rc = rc == 0 ? put_action(e, op, record, out, why) : rc;
+    rc = rc == 0 && !*is_delete ? put_value(e, op, value, out, why) : rc;
     if (rc == 0) {
-        e->is_verbatim = record->has_value && e->is_verbatim &&
-                         value.len == record->value.len;
+        e->is_verbatim =
+            !*is_delete && e->is_verbatim && value.len == record->value.len;
         return BULK_ENCODED;
     }
     out->len_bytes = before;

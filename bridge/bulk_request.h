@@ -23,9 +23,21 @@ struct bulk_options {
     const char *index;   /* pattern */
     const char *id;      /* pattern */
     const char *version; /* "timestamp", "none" or a field's name */
-    const char *type;    /* "_doc" for engines that want one, else NULL */
+    const char *type;    /* pattern, for engines that want one, else NULL */
     enum tombstone_rule on_tombstone;
 };
+
+/* What an action does with the document of its id. */
+enum bulk_op {
+    BULK_INDEX,
+    BULK_CREATE, /* unless there is one */
+    BULK_UPDATE, /* its fields into the one there is */
+    BULK_UPSERT, /* likewise, or make it */
+    BULK_DELETE
+};
+#define BULK_OPS 5
+
+extern const char *const bulk_op_names[BULK_OPS];
 
 enum bulk_result {
     BULK_ENCODED,
@@ -43,6 +55,15 @@ struct bulk_encoder;
 struct bulk_encoder *bulk_encoder_new(
     const struct bulk_options *o, struct error *err) MUST_CHECK;
 void bulk_encoder_free(struct bulk_encoder *e);
+
+/*
+ * bulk_encoder_use_op(e, op, err):
+ * Records do what op says (a pattern that gives one of bulk_op_names) instead
+ * of index; a record without a value is still for o->on_tombstone. Returns 0;
+ * -1 with err, e is then to be freed.
+ */
+int bulk_encoder_use_op(
+    struct bulk_encoder *e, const char *op, struct error *err) MUST_CHECK;
 
 /*
  * bulk_encoder_index(e): The index when it is the same for all records, to be

@@ -144,6 +144,7 @@ int bulk_response_next(struct bulk_response *r, struct item_answer *item)
         return -1;
     }
     item->is_delete = slice_is(op, "delete");
+    item->is_update = slice_is(op, "update");
     if (read_item(&r->at, item) != 0 || json_next_key(&r->at, &none) != 0) {
         return -1;
     }

@@ -26,6 +26,33 @@ const char *bulk_target_index(
         config, "bridge.index", ds != NULL ? ds->writes_to : NULL, NULL);
 }
 
+int bulk_target_names(const struct config *config,
+    const struct dataset *dataset, char *text, char *escaped, size_t size,
+    struct error *err)
+{
+    const char *at = bulk_target_index(config, dataset);
+    size_t n = 0;
+    char *found;
+    int rc = -1;
+
+    while (at != NULL && *at != '\0' && n + 1 < size) {
+        const char *end = strncmp(at, "%{", 2) == 0 ? strchr(at, '}') : NULL;
+
+        text[n++] = end != NULL ? '*' : *at;
+        at = end != NULL ? end + 1 : at + 1;
+    }
+    text[n] = '\0';
+    found = curl_easy_escape(NULL, text, 0);
+    if (found != NULL && n > 0 && *at == '\0' && strlen(found) < size) {
+        (void)snprintf(escaped, size, "%s", found);
+        rc = 0;
+    }
+    curl_free(found);
+    return rc == 0 ? 0
+                   : error_set(err, "bridge.index: the name is %s",
+                         n == 0 ? "missing" : "too long");
+}
+
 static const char *choose_type(
     const struct config *config, const struct engine *engine)
 {
@@ -49,7 +76,7 @@ static int check_type(const struct config *config, struct error *err)
 {
     const char *type = config_text(config, "bridge.type");
 
-    if (type == NULL ||
+    if (type == NULL || strstr(type, "%{") != NULL ||
         (type[0] != '\0' && strspn(type, TYPE_CHARACTERS) == strlen(type) &&
             (type[0] != '_' || strcmp(type, "_doc") == 0))) {
         return 0;
@@ -60,13 +87,46 @@ static int check_type(const struct config *config, struct error *err)
         type);
 }
 
+static bool reads_attributes(const struct config *config, const char *name)
+{
+    const char *text = config_text(config, name);
+
+    return text != NULL && (strstr(text, "%{attr:") != NULL ||
+                               strstr(text, "%{_split}") != NULL);
+}
+
+bool bulk_target_reads_attributes(const struct config *config)
+{
+    return reads_attributes(config, "bridge.index") ||
+           reads_attributes(config, "bridge.id") ||
+           reads_attributes(config, "bridge.type") ||
+           reads_attributes(config, "bridge.op");
+}
+
+/* Has [transform] a step by which a record becomes several documents? */
+static bool splits(const struct config *config)
+{
+    static const char kind[] = "split-json";
+    const char *text;
+
+    for (size_t i = 0; config_numbered_at(config, "transform.step.N", i, NULL,
+                           &text, NULL) == 0;
+         i++) {
+        if (strncmp(text + strspn(text, " \t"), kind, sizeof(kind) - 1) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct bulk_encoder *bulk_target_encoder(const struct config *config,
     const struct dataset *ds, const struct engine *engine, struct error *err)
 {
     struct bulk_options o = {
         .index = bulk_target_index(config, ds),
         .id = setting(config, "bridge.id", ds != NULL ? ds->id : NULL,
-            "%{_topic}-%{_partition}-%{_offset}"),
+            splits(config) ? "%{_topic}-%{_partition}-%{_offset}-%{_split}"
+                           : "%{_topic}-%{_partition}-%{_offset}"),
         .version = setting(
             config, "bridge.version", ds != NULL ? ds->version : NULL, "none"),
         .type = choose_type(config, engine),
@@ -85,6 +145,11 @@ struct bulk_encoder *bulk_target_encoder(const struct config *config,
         return NULL;
     }
     encoder = bulk_encoder_new(&o, err);
+    if (encoder != NULL && bulk_encoder_use_op(encoder,
+                               config_text(config, "bridge.op"), err) != 0) {
+        bulk_encoder_free(encoder);
+        encoder = NULL;
+    }
     if (encoder == NULL) {
         (void)error_prefix(err, "[bridge]: ");
     }

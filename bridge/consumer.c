@@ -14,6 +14,7 @@
 
 #include "bridge/fetch_nudge.h"
 #include "bridge/message.h"
+#include "common/clock.h"
 #include "common/kafka_conf.h"
 #include "common/log.h"
 #include "common/topic_names.h"
@@ -69,6 +70,7 @@ struct consumer {
     size_t n_read, at_read; /* read[at_read..n_read) wait to be handed over */
     struct buf headers;     /* of the record being handed over */
     struct fetch_nudge nudge;
+    struct consumer_stats stats;
     bool holding;
     bool paused;
     bool has_joined;   /* consumer_start was called */
@@ -365,22 +367,37 @@ static bool read_more(struct consumer *c)
     return n > 0;
 }
 
-static void on_readable(evutil_socket_t fd, short what, void *arg)
+/* Returns false when nothing is left to be read now. */
+static bool take_turn(struct consumer *c, bool *has_read)
 {
-    struct consumer *c = arg;
-    uint64_t ignored;
-
-    (void)what;
-    (void)!read(fd, &ignored, sizeof(ignored));
     for (int turn = 0; turn < READS_A_TURN; turn++) {
         hand_over_all(c);
         /* While holding, the queue is read only when the partitions are
          * paused: then it brings rebalances and answers, no records. */
         if ((c->holding && !c->paused) || !read_more(c)) {
-            return;
+            return false;
         }
+        *has_read = true;
     }
-    event_active(c->readable, EV_READ, 0);
+    return true;
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *arg)
+{
+    struct consumer *c = arg;
+    int64_t began_us = clock_mono_us();
+    bool has_read = false;
+    uint64_t ignored;
+
+    (void)what;
+    (void)!read(fd, &ignored, sizeof(ignored));
+    if (take_turn(c, &has_read)) {
+        event_active(c->readable, EV_READ, 0);
+    }
+    if (has_read) {
+        c->stats.turns++;
+        c->stats.turn_us += clock_mono_us() - began_us;
+    }
 }
 
 /* The queue's descriptor tells of news only, and a member that reads nothing
@@ -786,4 +803,9 @@ void consumer_free(struct consumer *c)
     }
     buf_fini(&c->headers);
     free(c);
+}
+
+const struct consumer_stats *consumer_stats(const struct consumer *c)
+{
+    return &c->stats;
 }

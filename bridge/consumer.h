@@ -123,6 +123,15 @@ int64_t consumer_high_watermark(
 int64_t consumer_position(
     const struct consumer *c, const char *topic, int32_t partition);
 
+/* Turns of the loop in which records were read, and the time of theirs, what
+ * calls->record did included. */
+struct consumer_stats {
+    uint64_t turns;
+    int64_t turn_us;
+};
+
+const struct consumer_stats *consumer_stats(const struct consumer *c);
+
 /* consumer_free(c): Leave the group and free it; blocks for as long as the
  * brokers take to answer. Nothing is called any more. NULL is fine. */
 void consumer_free(struct consumer *c);

@@ -5,27 +5,6 @@
 #include "common/json_write.h"
 #include "common/utf8.h"
 
-int letter_write_text(struct buf *out, struct slice text)
-{
-    size_t good;
-
-    if (utf8_is_valid(text)) {
-        return json_write_string(out, text);
-    }
-    if (buf_append_char(out, '"') != 0) {
-        return -1;
-    }
-    while ((good = utf8_valid_bytes(text)) < text.len) {
-        if (json_write_escaped(out, (struct slice){text.p, good}) != 0 ||
-            buf_append_char(out, '?') != 0) {
-            return -1;
-        }
-        text.p += good + 1;
-        text.len -= good + 1;
-    }
-    return json_write_escaped(out, text) != 0 ? -1 : buf_append_char(out, '"');
-}
-
 /* "name":"text", "name_base64":"..." or "name":null, a comma before it. */
 static int write_bytes(
     struct buf *out, const char *name, bool is_there, struct slice bytes)
@@ -81,7 +60,7 @@ int letter_write_members(struct buf *out, const struct letter *l)
 {
     if (buf_printf(out, "{\"when\":%lld,\"topic\":", (long long)l->when_ms) !=
             0 ||
-        letter_write_text(out, l->topic) != 0 ||
+        json_write_words(out, l->topic) != 0 ||
         buf_printf(out, ",\"partition\":%d,\"offset\":%lld,\"timestamp\":%lld",
             (int)l->partition, (long long)l->offset,
             (long long)l->timestamp_ms) != 0 ||
@@ -89,9 +68,9 @@ int letter_write_members(struct buf *out, const struct letter *l)
         write_bytes(out, "value", l->has_value, l->value) != 0 ||
         write_headers(out, l) != 0 ||
         buf_printf(out, ",\"status\":%d,\"type\":", l->status) != 0 ||
-        letter_write_text(out, l->type) != 0 ||
+        json_write_words(out, l->type) != 0 ||
         buf_append_str(out, ",\"reason\":") != 0 ||
-        letter_write_text(out, l->reason) != 0) {
+        json_write_words(out, l->reason) != 0) {
         return -1;
     }
     return buf_printf(out, ",\"attempts\":%u", l->attempts);

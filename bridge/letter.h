@@ -59,10 +59,4 @@ int letter_write_json(struct buf *out, const struct letter *l) MUST_CHECK;
  */
 int letter_write_members(struct buf *out, const struct letter *l) MUST_CHECK;
 
-/*
- * letter_write_text(out, text): Append text as a JSON string, bytes that are
- * not UTF-8 as question marks: for words, not for data.
- */
-int letter_write_text(struct buf *out, struct slice text) MUST_CHECK;
-
 #endif

@@ -4,6 +4,7 @@
  */
 #include "bridge/pattern.h"
 
+#include "bridge/attributes.h"
 #include "common/civil.h"
 #include "common/json_write.h"
 #include "common/utf8.h"
@@ -21,12 +22,14 @@ enum part_kind {
     PART_PARTITION,
     PART_OFFSET,
     PART_KEY,
-    PART_TIMESTAMP
+    PART_TIMESTAMP,
+    PART_ATTRIBUTE,
+    PART_SPLIT
 };
 
 struct part {
     enum part_kind kind;
-    struct slice text; /* LITERAL: itself; DATE: its format */
+    struct slice text; /* LITERAL: itself; DATE: its format; ATTRIBUTE: name */
     size_t field;      /* FIELD, DATE: place in fields */
 };
 
@@ -49,6 +52,7 @@ static const struct record_name record_names[] = {
     {"_offset", PART_OFFSET},
     {"_key", PART_KEY},
     {"_timestamp", PART_TIMESTAMP},
+    {"_split", PART_SPLIT},
 };
 
 static size_t field_place(struct pattern *p, struct slice name)
@@ -78,6 +82,18 @@ static bool is_date_format(struct slice f)
     return any;
 }
 
+static int add_attribute(
+    struct pattern *p, struct part *part, struct error *err)
+{
+    if (part->text.len == 0) {
+        return error_set(
+            err, "pattern '%s': a %%{attr:...} has no name", p->text);
+    }
+    part->kind = PART_ATTRIBUTE;
+    p->n_parts++;
+    return 0;
+}
+
 /* The inside of one %{...}. */
 static int add_reference(
     struct pattern *p, struct slice inside, struct error *err)
@@ -89,6 +105,11 @@ static int add_reference(
     if (colon != NULL) {
         name.len = (size_t)(colon - inside.p);
         part->text = (struct slice){colon + 1, inside.len - name.len - 1};
+    }
+    if (slice_is(name, "attr") && colon != NULL) {
+        return add_attribute(p, part, err);
+    }
+    if (colon != NULL) {
         if (!is_date_format(part->text)) {
             return error_set(err,
                 "pattern '%s': '%.*s' is not a date format of %%Y, %%m, %%d",
@@ -120,7 +141,7 @@ static int add_reference(
         if (name.p[0] == '_') {
             return error_set(err,
                 "pattern '%s': no '%.*s'; a record has _topic, _partition, "
-                "_offset, _key and _timestamp",
+                "_offset, _key, _timestamp and _split",
                 p->text, (int)name.len, name.p);
         }
         part->field = field_place(p, name);
@@ -214,6 +235,17 @@ bool pattern_is_constant(const struct pattern *p)
 {
     return p->n_parts == 0 ||
            (p->n_parts == 1 && p->parts[0].kind == PART_LITERAL);
+}
+
+bool pattern_reads_attributes(const struct pattern *p)
+{
+    for (size_t i = 0; i < p->n_parts; i++) {
+        if (p->parts[i].kind == PART_ATTRIBUTE ||
+            p->parts[i].kind == PART_SPLIT) {
+            return true;
+        }
+    }
+    return false;
 }
 
 size_t pattern_field_count(const struct pattern *p)
@@ -351,6 +383,23 @@ static int put_key(
     return json_write_escaped(out, record->key) == 0 ? 0 : full(err);
 }
 
+static int put_attribute(const struct record *record, struct slice name,
+    struct buf *out, struct error *err)
+{
+    struct slice value;
+
+    if (record->attributes == NULL ||
+        !attributes_find(record->attributes, name, &value)) {
+        return error_set(
+            err, "the record has no attribute '%.*s'", (int)name.len, name.p);
+    }
+    if (!utf8_is_valid(value)) {
+        return error_set(
+            err, "the attribute '%.*s' is not UTF-8", (int)name.len, name.p);
+    }
+    return json_write_escaped(out, value) == 0 ? 0 : full(err);
+}
+
 static int put_number(struct buf *out, int64_t n, struct error *err)
 {
     return buf_append_number(out, n) == 0 ? 0 : full(err);
@@ -379,6 +428,10 @@ static int put_part(const struct part *part, const struct record *record,
             return error_set(err, "the record has no timestamp");
         }
         return put_number(out, record->timestamp_ms, err);
+    case PART_ATTRIBUTE:
+        return put_attribute(record, part->text, out, err);
+    case PART_SPLIT:
+        return put_number(out, (int64_t)record->split, err);
     }
     return -1;
 }

@@ -5,6 +5,8 @@
  *   %{Field}            the document's top-level field, a string or a number
  *   %{Field:%Y}         its date (YYYY-MM-DD...) as %Y, %m and %d
  *   %{_topic} %{_partition} %{_offset} %{_key} %{_timestamp}   the record's
+ *   %{attr:NAME}        its attribute, see transform/README.md
+ *   %{_split}           its number among the documents of its record, from 0
  *
  * Pure. The result is the inside of a JSON string: a field's text is copied
  * with the escapes it had, a key is escaped. It is sound JSON whatever the
@@ -31,6 +33,9 @@ void pattern_free(struct pattern *p);
 /* pattern_is_constant(p): Has it no %{...} at all? */
 bool pattern_is_constant(const struct pattern *p);
 
+/* pattern_reads_attributes(p): Has it %{attr:...} or %{_split}? */
+bool pattern_reads_attributes(const struct pattern *p);
+
 /*
  * pattern_field_count(p), pattern_field(p, i): the document fields it needs,
  * each once, so that a caller can look all of them up in one pass.
@@ -42,9 +47,10 @@ struct slice pattern_field(const struct pattern *p, size_t i);
  * pattern_expand(p, record, fields, out, err):
  * Append the filled-in text to out. fields[i] is what was found for
  * pattern_field(p, i). Returns 0; -1 with err when a field is missing, has no
- * text form (null, object, array) or a text that JSON does not allow, the
- * record has no key, the key is not UTF-8 or a date cannot be read; 1 with err
- * when out is full. What stands in out is then of no use.
+ * text form (null, object, array) or a text that JSON does not allow, an
+ * attribute is missing or not UTF-8, the record has no key, the key is not
+ * UTF-8 or a date cannot be read; 1 with err when out is full. What stands in
+ * out is then of no use.
  */
 int pattern_expand(const struct pattern *p, const struct record *record,
     const struct json_field *fields, struct buf *out,

@@ -1,8 +1,8 @@
 /* The bridge as a whole: made, started, stopped; see pipeline.h. */
 #include "bridge/pipeline_state.h"
 
-#include "bridge/fault_point.h"
 #include "common/clock.h"
+#include "common/fault_point.h"
 #include "common/log.h"
 
 #include <stdlib.h>
@@ -172,7 +172,10 @@ static int make_admin(struct pipeline *p, struct error *err)
     if (p->admin == NULL) {
         return -1;
     }
-    return pipeline_add_pages(p) == 0 ? 0 : error_set(err, "out of memory");
+    if (pipeline_add_pages(p) != 0) {
+        return error_set(err, "out of memory");
+    }
+    return pipeline_watch_new(p, err) == 0 ? pipeline_nifi_new(p, err) : -1;
 }
 
 static int make_metrics(struct pipeline *p, struct error *err)
@@ -202,11 +205,19 @@ static int set_up(struct pipeline *p, struct error *err)
         return error_prefix(err,
             "%s: bridge.dataset: ", config_origin(p->config, "bridge.dataset"));
     }
+    if (pipeline_steps_new(p, err) != 0) {
+        return -1;
+    }
     p->endpoint = endpoint_new(p->config, err);
     if (p->endpoint == NULL || pipeline_make_encoder(p, NULL, err) != 0 ||
         make_timers(p, err) != 0) {
         return -1;
     }
+    p->care = (struct index_care){.endpoint = p->endpoint,
+        .config = p->config,
+        .dataset = p->dataset,
+        .force = p->options.force,
+        .bulk_load = p->options.bulk_load};
     p->consumer = consumer_new(p->base, p->config, topics != NULL ? topics : "",
         &pipeline_consumer_calls, p, err);
     if (p->consumer == NULL || make_dead_letter(p, err) != 0 ||
@@ -297,7 +308,9 @@ void pipeline_free(struct pipeline *p)
         return;
     }
     p->phase = PIPELINE_DONE;
+    pipeline_watch_free(p);
     admin_free(p->admin);
+    pipeline_nifi_free(p);
     if (p->sender != NULL) {
         pipeline_commit(p, COMMIT_WAIT_MS);
         pipeline_report(p);
@@ -306,6 +319,7 @@ void pipeline_free(struct pipeline *p)
         metrics_index_finish(p->metrics);
     }
     metrics_index_free(p->metrics);
+    index_care_end(&p->care, &p->engine);
     transport_free(p->transport);
     sender_free(p->sender);
     batch_free(p->open);
@@ -321,6 +335,7 @@ void pipeline_free(struct pipeline *p)
     free_timer(p->report_timer);
     free_timer(p->drain_timer);
     free_timer(p->revoke_timer);
+    pipeline_steps_free(p);
     bulk_encoder_free(p->encoder);
     endpoint_free(p->endpoint);
     dataset_free(p->dataset);

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define DEAD_LETTERS_PENDING_MOST 5000
-
 /* Hold when memory is full, when enough is ready to be sent, or when dead
  * letters cannot get away. */
 void pipeline_hold_or_go_on(struct pipeline *p)
@@ -16,16 +14,17 @@ void pipeline_hold_or_go_on(struct pipeline *p)
         sender_held_bytes(p->sender) +
         (p->open != NULL ? batch_bytes(p->open) : 0) +
         (p->order != NULL ? id_order_waiting_bytes(p->order) : 0) +
+        pipeline_steps_bytes(p) +
         (p->dead_letter != NULL ? dead_letter_pending_bytes(p->dead_letter)
                                 : 0);
     size_t dead =
         p->dead_letter != NULL ? dead_letter_pending(p->dead_letter) : 0;
 
     if (p->phase != PIPELINE_RUNNING || held >= p->limits.memory_bytes ||
-        sender_has_enough(p->sender) || dead >= DEAD_LETTERS_PENDING_MOST) {
+        sender_has_enough(p->sender) || dead >= PIPELINE_DEAD_LETTERS_MOST) {
         consumer_hold(p->consumer, true);
     } else if (held < p->limits.memory_bytes / 4 * 3 &&
-               dead < DEAD_LETTERS_PENDING_MOST / 4 * 3) {
+               dead < PIPELINE_DEAD_LETTERS_MOST / 4 * 3) {
         consumer_hold(p->consumer, false);
     }
 }
@@ -106,12 +105,13 @@ static enum bulk_result encode(struct pipeline *p, const struct record *r,
     return result;
 }
 
-static int add_to_open(
-    struct pipeline *p, const struct doc *doc, const struct record *r)
+static int add_to_open(struct pipeline *p, const struct doc *doc,
+    const struct record *r, bool is_verbatim)
 {
-    if (batch_add(p->open, doc, r, bulk_encoder_is_verbatim(p->encoder)) != 0) {
+    if (batch_add(p->open, doc, r, is_verbatim) != 0) {
         return -1;
     }
+    traffic_add(p->traffic, TRAFFIC_DOCS, doc->document_bytes);
     if (p->open->n_docs == 1) {
         p->open->opened_us = clock_mono_us();
         pipeline_arm(p->linger_timer, p->limits.linger_us / 1000);
@@ -136,37 +136,79 @@ static int keep_in_order(
         r->key.len + r->value.len + r->headers.len + MESSAGE_COST_BYTES);
 }
 
+/* The encoder will not have it. */
+static void refuse(struct pipeline *p, const struct doc *doc,
+    const struct record *r, const char *reason)
+{
+    struct refusal why = {0, 0, "record_not_a_document", reason};
+
+    traffic_add(p->traffic, TRAFFIC_DOCS, doc->document_bytes);
+    if (doc->origin != NULL) {
+        pipeline_part_refused(p, doc, &why);
+        return;
+    }
+    pipeline_count_refused(p, doc->document_bytes, &why);
+    pipeline_refuse(p, doc, r, &why);
+}
+
+static void skip(struct pipeline *p, const struct doc *doc)
+{
+    traffic_add(p->traffic, TRAFFIC_DOCS, 0);
+    traffic_add(p->traffic, TRAFFIC_SKIPPED, 0);
+    tally_add(&p->skipped, "tombstone", NULL);
+    offsets_end(doc->partition->offsets, doc->ticket, OUTCOME_SKIPPED);
+}
+
+int pipeline_bring_in_one(struct pipeline *p, struct doc *doc,
+    const struct record *made, const struct record *r, bool is_in_order,
+    bool is_own_value)
+{
+    struct error reason;
+    int rc = 0;
+
+    doc->document_bytes = (uint32_t)made->value.len;
+    switch (encode(p, made, &doc->at_bytes, &reason)) {
+    case BULK_ENCODED:
+        rc = is_in_order ? 0 : keep_in_order(p, doc, r);
+        if (rc == 0) {
+            doc->len_bytes = p->open->body.len_bytes - doc->at_bytes;
+            rc = add_to_open(p, doc, r,
+                is_own_value && bulk_encoder_is_verbatim(p->encoder));
+        }
+        if (rc != 0) { /* its lines stand there without a doc */
+            p->open->body.len_bytes = doc->at_bytes;
+        }
+        return rc;
+    case BULK_SKIPPED:
+        skip(p, doc);
+        break;
+    case BULK_REFUSED:
+        refuse(p, doc, r, reason.text);
+        break;
+    case BULK_FULL:
+        return -1;
+    }
+    pipeline_leave_order(p, doc, is_in_order);
+    return 0;
+}
+
+void pipeline_leave_order(
+    struct pipeline *p, const struct doc *doc, bool is_in_order)
+{
+    if (is_in_order && p->order != NULL) {
+        id_order_leave(p->order, doc->order_key);
+    }
+}
+
 /* From a record that was taken to one in the open batch, or waiting for its
  * turn, or at its end. */
 static void bring_in(struct pipeline *p, struct doc *doc,
     const struct record *r, bool is_in_order)
 {
-    struct refusal why = {0, 0, "record_not_a_document", NULL};
-    struct error reason;
-    int rc = 0;
+    int rc = p->steps == NULL
+                 ? pipeline_bring_in_one(p, doc, r, r, is_in_order, true)
+                 : pipeline_bring_in_steps(p, doc, r, is_in_order);
 
-    switch (encode(p, r, &doc->at_bytes, &reason)) {
-    case BULK_ENCODED:
-        rc = is_in_order ? 0 : keep_in_order(p, doc, r);
-        if (rc == 0) {
-            doc->len_bytes = p->open->body.len_bytes - doc->at_bytes;
-            rc = add_to_open(p, doc, r);
-        }
-        if (rc != 0) { /* its lines stand there without a doc */
-            p->open->body.len_bytes = doc->at_bytes;
-        }
-        break;
-    case BULK_SKIPPED:
-        offsets_end(doc->partition->offsets, doc->ticket, OUTCOME_SKIPPED);
-        break;
-    case BULK_REFUSED:
-        why.reason = reason.text;
-        pipeline_refuse(p, doc, r, &why);
-        break;
-    case BULK_FULL:
-        rc = -1;
-        break;
-    }
     if (rc <= 0) { /* else it waits with its message */
         message_free(r->message);
     }
@@ -191,6 +233,10 @@ void pipeline_take(struct pipeline *p, const struct record *r)
             pipeline_fail(p, "out of memory");
         }
         return;
+    }
+    traffic_add(p->traffic, TRAFFIC_TAKEN, r->value.len);
+    if (p->watch != NULL) {
+        pipeline_watch_record(p, r);
     }
     bring_in(p, &doc, r, false);
     pipeline_hold_or_go_on(p);

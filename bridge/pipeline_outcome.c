@@ -2,8 +2,8 @@
  * bridge stops. */
 #include "bridge/pipeline_state.h"
 
-#include "bridge/fault_point.h"
 #include "common/clock.h"
+#include "common/fault_point.h"
 #include "common/log.h"
 
 #include <stdio.h>
@@ -47,6 +47,13 @@ static bool budget_is_over(struct pipeline *p, char *rule, size_t size)
     return true;
 }
 
+void pipeline_count_refused(
+    struct pipeline *p, size_t bytes, const struct refusal *why)
+{
+    traffic_add(p->traffic, TRAFFIC_REFUSED, bytes);
+    tally_add(&p->refused, why->type, why->reason);
+}
+
 void pipeline_refuse(struct pipeline *p, const struct doc *doc,
     const struct record *record, const struct refusal *why)
 {
@@ -72,6 +79,11 @@ static void on_ended(void *arg, const struct doc *doc, enum outcome outcome)
     struct pipeline *p = arg;
 
     budget_count(&p->budget, sender_answered_us(p->sender), false);
+    traffic_add(p->traffic, TRAFFIC_STORED, doc->document_bytes);
+    if (doc->origin != NULL) {
+        pipeline_part_ended(p, doc, outcome);
+        return;
+    }
     offsets_end(doc->partition->offsets, doc->ticket, outcome);
     if (p->order != NULL) {
         id_order_leave(p->order, doc->order_key);
@@ -84,10 +96,22 @@ static void on_refused(void *arg, const struct doc *doc,
 {
     struct pipeline *p = arg;
 
+    if (doc->origin != NULL) {
+        pipeline_part_refused(p, doc, why);
+        return;
+    }
     if (p->order != NULL) {
         id_order_leave(p->order, doc->order_key);
     }
+    pipeline_count_refused(p, doc->document_bytes, why);
     pipeline_refuse(p, doc, record, why);
+}
+
+/* Only where steps of [transform] want to see what was stored. */
+static void on_stored(
+    void *arg, const struct doc *doc, const struct record *record)
+{
+    pipeline_after(arg, doc, record);
 }
 
 static void on_roomier(void *arg)
@@ -106,11 +130,19 @@ const struct sender_calls pipeline_sender_calls = {
     .roomier = on_roomier,
 };
 
+const struct sender_calls pipeline_sender_calls_with_stored = {
+    .stored = on_stored,
+    .ended = on_ended,
+    .refused = on_refused,
+    .roomier = on_roomier,
+};
+
 void pipeline_on_buried(void *arg, struct partition *partition, uint64_t ticket)
 {
     struct pipeline *p = arg;
 
     FAULT_POINT("buried");
+    p->traffic[TRAFFIC_BURIED]++;
     offsets_end(partition->offsets, ticket, OUTCOME_DEAD_LETTERED);
     pipeline_hold_or_go_on(p);
     pipeline_settle(p);

@@ -2,7 +2,9 @@
  * stopped), pipeline_start.c (until the engine is there), pipeline_intake.c
  * (records' way in), pipeline_outcome.c (their ends), pipeline_commit.c
  * (offsets and rebalances), pipeline_pages.c (what it shows of itself),
- * pipeline_status.c (the same as JSON), pipeline_metrics.c (the same for an
+ * pipeline_transform.c (the steps on the way),
+ * pipeline_status.c (the same as JSON), pipeline_watch.c (the page),
+ * pipeline_nifi.c (NiFi's endpoints), pipeline_metrics.c (metrics for an
  * index). */
 #ifndef NARU_BRIDGE_PIPELINE_STATE_H
 #define NARU_BRIDGE_PIPELINE_STATE_H
@@ -14,15 +16,26 @@
 #include "bridge/dead_letter.h"
 #include "bridge/group_ends.h"
 #include "bridge/id_order.h"
+#include "bridge/index_care.h"
 #include "bridge/metrics_index.h"
 #include "bridge/partitions.h"
 #include "bridge/pipeline.h"
 #include "bridge/sender.h"
+#include "bridge/transform/transform.h"
 #include "bridge/transport.h"
+#include "bridge/watch/tally.h"
+#include "bridge/watch/traffic.h"
+#include "bridge/watch/window.h"
 #include "common/admin.h"
 #include "common/endpoint.h"
+#include "common/json_out.h"
 #include "mappings/dataset.h"
 #include "mappings/engine.h"
+
+/* More dead letters under way than this hold the intake. */
+#define PIPELINE_DEAD_LETTERS_MOST 5000
+
+struct nifi_flow;
 
 /*
  * STARTING: the engine is looked for. RUNNING: records flow. DRAINING: no more
@@ -53,9 +66,11 @@ struct pipeline {
     enum pipeline_phase phase;
     char failure[ERROR_MAX_BYTES];
 
-    struct dataset *dataset; /* NULL without one */
+    struct dataset *dataset;      /* NULL without one */
+    struct pipeline_steps *steps; /* of [transform]; NULL: it has none */
     struct endpoint *endpoint;
     struct engine engine;
+    struct index_care care; /* of the indices, before and after */
     struct bulk_encoder *encoder;
     struct transport *transport;
     struct sender *sender;
@@ -63,6 +78,11 @@ struct pipeline {
     struct dead_letter *dead_letter;
     bool stop_on_refusal; /* dead_letter = stop */
     struct admin *admin;
+    struct pipeline_watch *watch; /* for the page; NULL without admin */
+    struct pipeline_nifi *nifi;   /* NiFi's endpoints; NULL without */
+    uint64_t traffic[TRAFFIC_COUNT];
+    struct tally refused; /* by the type of the refusal */
+    struct tally skipped; /* by the rule */
 
     struct partitions partitions;
     struct partition *last;  /* of the last record: mostly the next one's too */
@@ -121,6 +141,21 @@ void pipeline_on_start(evutil_socket_t fd, short what, void *arg);
 /* pipeline_take(p, record): The record's way into the bridge. */
 void pipeline_take(struct pipeline *p, const struct record *record);
 
+/*
+ * pipeline_bring_in_one(p, doc, made, r, is_in_order, is_own_value):
+ * One document on its way: made, of record r (or r itself). is_own_value: its
+ * value is r's. is_in_order: its turn has come, see id_order. Returns 0: it is
+ * in a batch or has ended; 1: it waits with r's message; -1 out of memory.
+ */
+int pipeline_bring_in_one(struct pipeline *p, struct doc *doc,
+    const struct record *made, const struct record *r, bool is_in_order,
+    bool is_own_value) MUST_CHECK;
+
+/* pipeline_leave_order(p, doc, is_in_order): It ended although its turn had
+ * come: the next of its id may go. */
+void pipeline_leave_order(
+    struct pipeline *p, const struct doc *doc, bool is_in_order);
+
 /* pipeline_take_ready(p): Records that waited for one of their id (see
  * id_order) and need not any longer. */
 void pipeline_take_ready(struct pipeline *p);
@@ -140,6 +175,12 @@ void pipeline_hold_or_go_on(struct pipeline *p);
 /* ---- pipeline_outcome.c ---- */
 
 extern const struct sender_calls pipeline_sender_calls;
+extern const struct sender_calls pipeline_sender_calls_with_stored;
+
+/* pipeline_count_refused(p, bytes, why): A document was, for those who watch.
+ */
+void pipeline_count_refused(
+    struct pipeline *p, size_t bytes, const struct refusal *why);
 
 /* pipeline_refuse(p, doc, record, why): Put the record away, or stop the
  * bridge; everything is borrowed for the call. */
@@ -193,5 +234,65 @@ void pipeline_sample(struct metrics_sample *sample, void *arg);
 
 /* pipeline_status_page: /status, an admin_page_fn of the pipeline. */
 int pipeline_status_page(void *arg, struct buf *body, const char **type);
+
+/* ---- pipeline_transform.c ---- */
+
+/* pipeline_steps_new(p, err): Compile [transform]'s steps, if there are any. 0
+ * or -1 with err. */
+int pipeline_steps_new(struct pipeline *p, struct error *err) MUST_CHECK;
+void pipeline_steps_free(struct pipeline *p);
+
+/* pipeline_steps_bytes(p): What records hold that became several. */
+size_t pipeline_steps_bytes(const struct pipeline *p);
+
+/* pipeline_transform(p): The steps, or NULL. */
+const struct transform *pipeline_transform(const struct pipeline *p);
+
+/* pipeline_bring_in_steps(p, doc, r, is_in_order): As pipeline_bring_in_one,
+ * by way of the steps. */
+int pipeline_bring_in_steps(struct pipeline *p, struct doc *doc,
+    const struct record *r, bool is_in_order) MUST_CHECK;
+
+/* A document of several ended, or was refused. */
+void pipeline_part_ended(
+    struct pipeline *p, const struct doc *doc, enum outcome outcome);
+void pipeline_part_refused(
+    struct pipeline *p, const struct doc *doc, const struct refusal *why);
+
+/* pipeline_after(p, doc, record): It is stored: the steps behind the engine. */
+void pipeline_after(
+    struct pipeline *p, const struct doc *doc, const struct record *record);
+bool pipeline_has_after(const struct pipeline *p);
+
+/* ---- pipeline_watch.c ---- */
+
+/* pipeline_watch_new(p, err): The page, its events, and what they show of the
+ * last minutes. 0 or -1 with err. */
+int pipeline_watch_new(struct pipeline *p, struct error *err) MUST_CHECK;
+void pipeline_watch_free(struct pipeline *p);
+
+/* pipeline_watch_record(p, record): One was taken. */
+void pipeline_watch_record(struct pipeline *p, const struct record *record);
+
+/* pipeline_put_watch(o, p): /status' members about the way the records go. */
+void pipeline_put_watch(struct json_out *o, struct pipeline *p);
+
+/* pipeline_traffic(p): All values as they are now, each step's behind them:
+ * in, out and refused, with their bytes. Valid until the next call. */
+const uint64_t *pipeline_traffic(struct pipeline *p);
+#define PIPELINE_STEP_VALUES 6
+
+/* pipeline_window(p): The last five minutes of the same. */
+const struct window *pipeline_window(const struct pipeline *p);
+
+/* ---- pipeline_nifi.c ---- */
+
+/* pipeline_nifi_new(p, err): NiFi's endpoints, where admin.nifi_api wants them.
+ * To be called after pipeline_watch_new. 0 or -1 with err. */
+int pipeline_nifi_new(struct pipeline *p, struct error *err) MUST_CHECK;
+void pipeline_nifi_free(struct pipeline *p);
+
+/* pipeline_nifi_fill(p, flow): Fill in flow's numbers as they are now. */
+void pipeline_nifi_fill(struct pipeline *p, struct nifi_flow *flow);
 
 #endif

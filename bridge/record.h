@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct attributes;
+
 struct record {
     const char *topic;
     int32_t partition;
@@ -22,6 +24,10 @@ struct record {
     struct slice value;
     struct slice headers;    /* packed, see packed_headers.h; empty: none */
     struct message *message; /* the owner, see message.h; NULL: another one */
+
+    /* Of a document that steps of [transform] made of a record. */
+    const struct attributes *attributes; /* NULL: it has none */
+    size_t split;                        /* its number, from 0 */
 };
 
 #endif

@@ -29,6 +29,11 @@ struct refusal {
 };
 
 struct sender_calls {
+    /* NULL, or: the record is stored, and ended comes next; everything is
+     * borrowed for the call. */
+    void (*stored)(
+        void *arg, const struct doc *doc, const struct record *record);
+
     /* The record ended. */
     void (*ended)(void *arg, const struct doc *doc, enum outcome outcome);
 

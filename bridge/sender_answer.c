@@ -74,6 +74,18 @@ static void halve(struct sender *s, struct batch *b)
     sender_wait(s, b, true);
 }
 
+static void end(
+    struct sender *s, struct batch *b, size_t i, enum outcome outcome)
+{
+    struct record record;
+
+    if (s->calls->stored != NULL) {
+        batch_record(b, i, &record);
+        s->calls->stored(s->arg, &b->docs[i], &record);
+    }
+    s->calls->ended(s->arg, &b->docs[i], outcome);
+}
+
 static void refuse(struct sender *s, struct batch *b, size_t i,
     const struct item_answer *answer)
 {
@@ -132,7 +144,7 @@ static int read_items(
         s->stats.pushed_back += item.status == 429;
         verdict = verdict_of_item(&item, &outcome);
         if (verdict == ITEM_DONE) {
-            s->calls->ended(s->arg, &b->docs[i], outcome);
+            end(s, b, i, outcome);
         } else if (verdict == ITEM_DEAD) {
             refuse(s, b, i, &item);
         } else {

@@ -85,6 +85,15 @@ enum item_verdict verdict_of_item(
     if (slice_is(a->error_type, "cluster_block_exception")) {
         return ITEM_HOLD;
     }
+    /* Somebody changed the document between an update's reading and its
+     * writing: it is not applied. */
+    if (a->is_update && a->status == 409) {
+        return ITEM_AGAIN;
+    }
+    if (a->is_update && a->status == 404 &&
+        slice_is(a->error_type, "document_missing_exception")) {
+        return ITEM_DEAD;
+    }
     switch (a->status) {
     case 409:
         return done(outcome, OUTCOME_DUPLICATE);

@@ -45,6 +45,7 @@ enum item_verdict {
 struct item_answer {
     int status;
     bool is_delete;
+    bool is_update;
     struct slice error_type;   /* raw JSON text, empty without an error */
     struct slice error_reason; /* likewise */
     struct slice error_cause;  /* the innermost caused_by's reason, likewise */

@@ -1,6 +1,8 @@
 /* naru bridge: options in, the pipeline run, the exit code out. */
 #include "cli/commands.h"
 
+#include "bridge/nifi/flow_path.h"
+#include "bridge/nifi/zone.h"
 #include "bridge/pipeline.h"
 #include "bridge/preflight.h"
 #include "cli/settings.h"
@@ -18,12 +20,17 @@
 enum {
     OPT_CONFIG = 1,
     OPT_SET,
+    OPT_NIFI,
+    OPT_PATH,
+    OPT_ZONE,
     OPT_UNTIL_END,
     OPT_MAX_DEAD_LETTERS,
     OPT_MAX_DEAD_LETTER_SHARE,
     OPT_ORDERING,
     OPT_METRICS_INDEX,
     OPT_CHECK,
+    OPT_BULK_LOAD,
+    OPT_FORCE,
     OPT_PRINT_CONFIG,
     OPT_LOG_FORMAT,
     OPT_VERBOSE,
@@ -36,6 +43,13 @@ static const struct option_row rows[] = {
         "configuration; default: naru.conf, if it is there"},
     {OPT_SET, "set", 's', "SECTION.KEY=VALUE",
         "one setting over the file's; may be given often"},
+    {OPT_NIFI, "nifi", 0, "FLOW",
+        "run a flow of NiFi's at once, as 'naru nifi import' translates\n"
+        "it; -c, environment and --set stand over it"},
+    {OPT_PATH, "path", 0, "N",
+        "which way of that flow, when there are several"},
+    {OPT_ZONE, "zone", 0, "NAME",
+        "time zone of that flow's dates, such as Asia/Seoul; default: UTC"},
     {OPT_UNTIL_END, "until-end", 0, NULL,
         "end, with exit code 0, when all that the topics held at\n"
         "the start is committed"},
@@ -56,6 +70,15 @@ static const struct option_row rows[] = {
         "look whether brokers, topics, engine and indices are as the\n"
         "bridge needs them, and warn where they can lose what they\n"
         "acknowledged; changes nothing. Exit code 1: it would not work"},
+    {OPT_BULK_LOAD, "bulk-load", 0, NULL,
+        "for very much at once: until it ends, indices of naru's have\n"
+        "no refresh and no replicas, so readers see the documents,\n"
+        "and a second node has them, only then. The settings before\n"
+        "are kept in the index; a bridge that was killed leaves them\n"
+        "to the next bridge or naru mappings apply"},
+    {OPT_FORCE, "force", 0, NULL,
+        "write although the index's mapping contradicts the dataset,\n"
+        "which otherwise ends the start with exit code 1"},
     {OPT_PRINT_CONFIG, "print-config", 0, NULL,
         "print the settings in force and where each came from"},
     {OPT_LOG_FORMAT, "log-format", 0, "text|json",
@@ -68,7 +91,7 @@ static const struct option_row rows[] = {
 static const struct option_table table = {
     .command = "naru bridge",
     .usage = "naru bridge [-c FILE] [--set SECTION.KEY=VALUE]... "
-             "[--until-end]",
+             "[--until-end] [--bulk-load]",
     .about =
         "Ferries records from Kafka into Elasticsearch or OpenSearch in bulk\n"
         "requests. A record's offset is committed only when it is stored, is\n"
@@ -80,20 +103,26 @@ static const struct option_table table = {
     .n_rows = sizeof(rows) / sizeof(rows[0]),
     .after =
         "Settings stand in sections [kafka] (any property of librdkafka),\n"
-        "[elasticsearch], [bridge] and [admin]; --print-config lists them "
-        "with\n"
-        "their values. Each can also be an environment variable, e.g.\n"
+        "[elasticsearch], [bridge], [transform] (steps that change records "
+        "on\n"
+        "their way) and [admin]; --print-config lists them with their values.\n"
+        "Each can also be an environment variable, e.g.\n"
         "NARU_ELASTICSEARCH_HOSTS.\n\n"
         "SIGTERM or SIGINT: finishes what is under way (up to\n"
         "bridge.drain_timeout_ms), commits, leaves the group. Again: at once.\n"
-        "http://127.0.0.1:19464/metrics, /healthz, /readyz and /status tell\n"
-        "how it is.\n"
+        "http://127.0.0.1:19464/ is a page that shows how it is; for machines\n"
+        "there are /metrics, /healthz, /readyz and /status, and /nifi-api/ "
+        "with\n"
+        "admin.nifi_api=true.\n"
         "\n"
         "Examples:\n"
         "  naru bridge -c naru.conf --check\n"
         "  naru bridge -c naru.conf\n"
         "  naru bridge --set bridge.topics=Stock_Data \\\n"
-        "      --set bridge.dataset=marcap --until-end\n\n"
+        "      --set bridge.dataset=marcap --until-end\n"
+        "  naru bridge -c naru.conf --set 'transform.step.1=split-json $[*]'\n"
+        "  naru bridge --nifi flow.xml.gz \\\n"
+        "      --set elasticsearch.hosts=http://127.0.0.1:9200\n\n"
         "Exit codes: 0 done or stopped, 1 failed, 2 unusable arguments or\n"
         "configuration.",
 };
@@ -104,6 +133,7 @@ struct bridge_args {
     char shorts[4][SHORT_BYTES]; /* options that are settings, as assignments */
     struct settings_args settings;
     struct pipeline_options pipeline;
+    int64_t path; /* of --path; 0: none given */
     bool check;
     bool print_config;
     bool help;
@@ -129,6 +159,18 @@ static int take_setting(struct bridge_args *a, char text[SHORT_BYTES],
                : error_set(err, "out of memory");
 }
 
+static int take_zone(struct bridge_args *a, const char *name, struct error *err)
+{
+    struct zone *zone = zone_new(name, err);
+
+    if (zone == NULL) {
+        return error_prefix(err, "--zone: ");
+    }
+    zone_free(zone);
+    a->settings.zone = name;
+    return 0;
+}
+
 static int take_option(
     struct bridge_args *a, int id, const char *value, struct error *err)
 {
@@ -140,6 +182,14 @@ static int take_option(
         return settings_add(&a->settings, value) == 0
                    ? 0
                    : error_set(err, "out of memory");
+    case OPT_NIFI:
+        a->settings.nifi = value;
+        return 0;
+    case OPT_PATH:
+        return options_number(
+            "--path", value, 1, FLOW_MAX_PATHS, &a->path, err);
+    case OPT_ZONE:
+        return take_zone(a, value, err);
     case OPT_UNTIL_END:
         a->pipeline.until_end = true;
         return 0;
@@ -153,6 +203,12 @@ static int take_option(
         return take_setting(a, a->shorts[2], "bridge.ordering", value, err);
     case OPT_METRICS_INDEX:
         return take_setting(a, a->shorts[3], "admin.metrics_index", value, err);
+    case OPT_BULK_LOAD:
+        a->pipeline.bulk_load = true;
+        return 0;
+    case OPT_FORCE:
+        a->pipeline.force = true;
+        return 0;
     case OPT_CHECK:
         a->check = true;
         return 0;
@@ -202,6 +258,12 @@ static int read_args(
             options_operands(o)[0]);
     }
     options_free(o);
+    if (rc == 0 && a->settings.nifi == NULL &&
+        (a->path != 0 || a->settings.zone != NULL)) {
+        rc = error_set(err, "%s belongs to --nifi FLOW",
+            a->path != 0 ? "--path" : "--zone");
+    }
+    a->settings.nifi_path = (size_t)a->path;
     return rc;
 }
 

@@ -21,6 +21,8 @@ static const struct {
     {"check", kibana_check,
         "compare what stands there, and the index's fields, with ours"},
     {"show", kibana_show, "write the saved objects as a file to import"},
+    {"tableau", kibana_tableau,
+        "write a Tableau data source (.tds) for a dataset"},
 };
 
 #define N_ACTIONS (sizeof(actions) / sizeof(actions[0]))

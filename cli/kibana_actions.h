@@ -16,6 +16,7 @@
 int kibana_check(int argc, char **argv);
 int kibana_import(int argc, char **argv);
 int kibana_show(int argc, char **argv);
+int kibana_tableau(int argc, char **argv);
 
 /* What an action works on: a set, its dataset, its assembled objects. */
 struct kibana_set {

@@ -137,8 +137,10 @@ static int check_set(const struct kibana_options *o,
     }
     if (rc == 0 && n > 0) {
         rc = 1;
-        (void)error_set(err, "%s: %zu thing%s not as they should be", name, n,
-            n == 1 ? "" : "s");
+        (void)error_set(err,
+            n == 1 ? "%s: %zu thing is not as it should be"
+                   : "%s: %zu things are not as they should be",
+            name, n);
     }
     kibana_set_fini(&set);
     return rc;

@@ -2,6 +2,7 @@
 #include "cli/settings.h"
 
 #include "bridge/bridge_settings.h"
+#include "bridge/nifi/nifi_import.h"
 #include "common/endpoint.h"
 
 #include <stdio.h>
@@ -46,12 +47,32 @@ void settings_fini(struct settings_args *a)
     *a = (struct settings_args){0};
 }
 
-static int load(
-    struct config *c, const struct settings_args *a, struct error *err)
+/* What the flow leaves to the user must have come from somewhere else. */
+static int check_supplied(
+    const struct config *c, const struct plan *plan, struct error *err)
+{
+    for (size_t i = 0; i < plan->n_settings; i++) {
+        const struct plan_setting *s = &plan->settings[i];
+
+        if (s->value == NULL && !config_is_set(c, s->name)) {
+            return error_set(err,
+                "%s is not in NiFi's file in clear (%s): supply it with -c, "
+                "--set or an environment variable; 'naru nifi check' says more",
+                s->name, s->from);
+        }
+    }
+    return 0;
+}
+
+static int load(struct config *c, const struct settings_args *a,
+    const struct plan *plan, struct error *err)
 {
     const char *file = a->file;
 
-    if (file == NULL && access(DEFAULT_FILE, F_OK) == 0) {
+    if (plan != NULL && nifi_import_take(plan, a->nifi, c, err) != 0) {
+        return -1;
+    }
+    if (file == NULL && plan == NULL && access(DEFAULT_FILE, F_OK) == 0) {
         file = DEFAULT_FILE;
     }
     if (file != NULL && config_read_file(c, file, err) != 0) {
@@ -65,19 +86,43 @@ static int load(
             return -1;
         }
     }
-    return a->brokers != NULL ? config_set(c, a->brokers, err) : 0;
+    if (a->brokers != NULL && config_set(c, a->brokers, err) != 0) {
+        return -1;
+    }
+    return plan != NULL ? check_supplied(c, plan, err) : 0;
+}
+
+/* The flow of --nifi first, since all else is over it. */
+static int load_with_flow(
+    struct config *c, const struct settings_args *a, struct error *err)
+{
+    const struct plan_options options = {.zone = a->zone, .names = true};
+    const struct plan *plan;
+    struct nifi_import import;
+    int rc = nifi_import_open(&import, a->nifi, &options, err);
+
+    if (rc == 0) {
+        plan = nifi_import_choose(&import, a->nifi_path, err);
+        rc = plan != NULL && nifi_import_check_plan(plan, err) == 0
+                 ? load(c, a, plan, err)
+                 : -1;
+    }
+    nifi_import_close(&import);
+    return rc;
 }
 
 /* The tables stay where they are for as long as a configuration lives. */
 static const struct config_table *all_tables(size_t *n)
 {
-    static struct config_table tables[4];
+    static struct config_table tables[6];
 
     tables[0] = endpoint_settings;
     tables[1] = bridge_settings;
-    tables[2] = bridge_admin_settings;
-    tables[3] = endpoint_kibana_settings;
-    *n = 4;
+    tables[2] = bridge_transform_settings;
+    tables[3] = bridge_nifi_settings;
+    tables[4] = bridge_admin_settings;
+    tables[5] = endpoint_kibana_settings;
+    *n = 6;
     return tables;
 }
 
@@ -91,7 +136,8 @@ struct config *settings_load(const struct settings_args *a, struct error *err)
         (void)error_set(err, "out of memory");
         return NULL;
     }
-    if (load(c, a, err) != 0) {
+    if ((a->nifi != NULL ? load_with_flow(c, a, err) : load(c, a, NULL, err)) !=
+        0) {
         config_free(c);
         return NULL;
     }

@@ -13,6 +13,10 @@
 
 struct settings_args {
     const char *file;  /* of -c; NULL: ./naru.conf if it is there */
+    const char *nifi;  /* of --nifi: a flow below all else; then no file but
+                        * -c's is read. NULL: none */
+    size_t nifi_path;  /* of --path; 0: the only one */
+    const char *zone;  /* of --zone; NULL: UTC */
     const char **sets; /* of --set, in order; grown by settings_add */
     size_t n_sets;
     char *brokers; /* of --brokers, as a --set; owned */

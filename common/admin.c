@@ -1,5 +1,5 @@
 /* The HTTP server for those who watch, over evhttp; see admin.h. */
-#include "common/admin.h"
+#include "common/admin_stream.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -11,8 +11,18 @@
 #define IDLE_TIMEOUT_S 30
 #define MAX_REQUEST_BYTES 8192
 
+/*
+ * What we show is made here: a page may run its own script and ask us, and
+ * nothing else; nobody may frame it or guess at types.
+ */
+#define CONTENT_POLICY                                                         \
+    "default-src 'none'; script-src 'unsafe-inline'; "                         \
+    "style-src 'unsafe-inline'; connect-src 'self'; img-src data:; "           \
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
 struct route {
-    admin_page_fn page;
+    admin_page_fn page;          /* of a page, else NULL */
+    struct admin_stream *stream; /* of a stream, else NULL */
     void *arg;
     struct route *next;
 };
@@ -38,6 +48,9 @@ static void on_request(struct evhttp_request *request, void *arg)
     buf_init(&body, MAX_PAGE_BYTES);
     status = route->page(route->arg, &body, &type);
     (void)evhttp_add_header(headers, "Content-Type", type);
+    (void)evhttp_add_header(headers, "Cache-Control", "no-store");
+    (void)evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
+    (void)evhttp_add_header(headers, "Content-Security-Policy", CONTENT_POLICY);
     (void)evbuffer_add(out, body.data, body.len_bytes);
     evhttp_send_reply(request, status, status == 200 ? "OK" : NULL, out);
     buf_fini(&body);
@@ -116,20 +129,45 @@ void admin_free(struct admin *a)
     while (a->routes != NULL) {
         struct route *next = a->routes->next;
 
+        admin_stream_free(a->routes->stream);
         free(a->routes);
         a->routes = next;
     }
     free(a);
 }
 
+static struct route *add_route(struct admin *a, const struct route *wanted)
+{
+    struct route *route = malloc(sizeof(*route));
+
+    if (route != NULL) {
+        *route = *wanted;
+        route->next = a->routes;
+        a->routes = route;
+    }
+    return route;
+}
+
 int admin_page(struct admin *a, const char *path, admin_page_fn page, void *arg)
 {
-    struct route *route = calloc(1, sizeof(*route));
+    struct route *route =
+        add_route(a, &(struct route){.page = page, .arg = arg});
 
-    if (route == NULL) {
-        return -1;
+    return route != NULL && evhttp_set_cb(a->http, path, on_request, route) == 0
+               ? 0
+               : -1;
+}
+
+struct admin_stream *admin_stream(
+    struct admin *a, const char *path, admin_page_fn hello, void *arg)
+{
+    struct admin_stream *s = admin_stream_new(hello, arg);
+
+    if (s != NULL && add_route(a, &(struct route){.stream = s}) == NULL) {
+        admin_stream_free(s);
+        return NULL;
     }
-    *route = (struct route){page, arg, a->routes};
-    a->routes = route;
-    return evhttp_set_cb(a->http, path, on_request, route) == 0 ? 0 : -1;
+    return s != NULL && evhttp_set_cb(a->http, path, admin_stream_open, s) == 0
+               ? s
+               : NULL;
 }

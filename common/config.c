@@ -17,6 +17,7 @@
 
 #define KAFKA_PREFIX "kafka."
 #define MAX_NAME_BYTES 128
+#define MAX_NUMBER 99999 /* of a numbered setting */
 
 struct entry {
     char *name;
@@ -63,12 +64,29 @@ static bool is_kafka(const char *name)
     return strncmp(name, KAFKA_PREFIX, strlen(KAFKA_PREFIX)) == 0;
 }
 
+/* Does name's end read as the N of "section.key.N"? Its number, else 0. */
+static int number_of(const char *key, const char *name)
+{
+    size_t n = strlen(key) - 1;
+    int number = 0;
+
+    if (n < 2 || key[n] != 'N' || key[n - 1] != '.' ||
+        strncmp(key, name, n) != 0 || name[n] == '0') {
+        return 0;
+    }
+    for (; name[n] >= '0' && name[n] <= '9' && number < MAX_NUMBER; n++) {
+        number = number * 10 + (name[n] - '0');
+    }
+    return name[n] == '\0' && number <= MAX_NUMBER ? number : 0;
+}
+
 static const struct config_key *find_key(
     const struct config *c, const char *name)
 {
     for (size_t t = 0; t < c->n_tables; t++) {
         for (size_t k = 0; k < c->tables[t].n_keys; k++) {
-            if (strcmp(c->tables[t].keys[k].name, name) == 0) {
+            if (strcmp(c->tables[t].keys[k].name, name) == 0 ||
+                number_of(c->tables[t].keys[k].name, name) > 0) {
                 return &c->tables[t].keys[k];
             }
         }
@@ -129,7 +147,8 @@ static int unknown_key(
     if (dot == NULL) {
         return error_set(err,
             "'%s' stands in no section; the sections are [kafka], "
-            "[elasticsearch], [bridge], [admin] and [kibana]",
+            "[elasticsearch], [bridge], [transform], [nifi], [admin] and "
+            "[kibana]",
             name);
     }
     section = (int)(dot - name);
@@ -234,12 +253,9 @@ int config_set(struct config *c, const char *assignment, struct error *err)
 }
 
 /* Does env name e.g. BRIDGE_LINGER_MS the setting bridge.linger_ms? */
-static bool env_names(const char *env, size_t env_len, const char *name)
+static bool env_names_part(const char *env, const char *name, size_t n)
 {
-    if (strlen(name) != env_len) {
-        return false;
-    }
-    for (size_t i = 0; i < env_len; i++) {
+    for (size_t i = 0; i < n; i++) {
         char want = name[i] == '.' || name[i] == '-'
                         ? '_'
                         : (char)toupper((unsigned char)name[i]);
@@ -249,6 +265,11 @@ static bool env_names(const char *env, size_t env_len, const char *name)
         }
     }
     return true;
+}
+
+static bool env_names(const char *env, size_t env_len, const char *name)
+{
+    return strlen(name) == env_len && env_names_part(env, name, env_len);
 }
 
 /*
@@ -270,6 +291,21 @@ static bool env_is_section(const struct config *c, const char *env, size_t len)
     return false;
 }
 
+/* TRANSFORM_STEP_2 as transform.step.2 into name, when key is
+ * transform.step.N. */
+static bool env_numbers(
+    const char *env, size_t env_len, const char *key, char name[MAX_NAME_BYTES])
+{
+    size_t n = strlen(key) - 1;
+
+    if (n >= env_len || key[n] != 'N' || !env_names_part(env, key, n)) {
+        return false;
+    }
+    (void)snprintf(name, MAX_NAME_BYTES, "%.*s%.*s", (int)n, key,
+        (int)(env_len - n), env + n);
+    return number_of(key, name) > 0;
+}
+
 static int env_take(struct config *c, const char *env, size_t len,
     const char *value, struct error *err)
 {
@@ -285,6 +321,9 @@ static int env_take(struct config *c, const char *env, size_t len,
             if (env_names(env, len, c->tables[t].keys[k].name)) {
                 return put(
                     c, c->tables[t].keys[k].name, value, origin, false, err);
+            }
+            if (env_numbers(env, len, c->tables[t].keys[k].name, name)) {
+                return put(c, name, value, origin, false, err);
             }
         }
     }
@@ -396,6 +435,38 @@ int config_kafka_at(const struct config *c, size_t i, const char **property,
     return -1;
 }
 
+int config_numbered_at(const struct config *c, const char *name, size_t i,
+    int *number, const char **value, const char **origin)
+{
+    const struct entry *found = NULL;
+    int at = 0;
+
+    for (size_t step = 0; step <= i; step++) {
+        int before = at;
+
+        found = NULL;
+        for (size_t k = 0; k < c->n_entries; k++) {
+            int n = number_of(name, c->entries[k].name);
+
+            if (n > before && (found == NULL || n < at)) {
+                found = &c->entries[k];
+                at = n;
+            }
+        }
+        if (found == NULL) {
+            return -1;
+        }
+    }
+    *value = found->value;
+    if (number != NULL) {
+        *number = at;
+    }
+    if (origin != NULL) {
+        *origin = found->origin;
+    }
+    return 0;
+}
+
 /* librdkafka's own secrets, by the words their names hold. */
 static bool is_secret(const struct config *c, const char *name)
 {
@@ -429,6 +500,22 @@ static void print_setting(
     (void)fprintf(to, "%s = %-40s ; %s\n", key, value, config_origin(c, name));
 }
 
+/* All of a numbered setting. */
+static void print_numbered(
+    const struct config *c, const struct config_key *key, FILE *to)
+{
+    const char *dot = strchr(key->name, '.'), *value;
+    char name[MAX_NAME_BYTES];
+    int number;
+
+    for (size_t i = 0;
+         config_numbered_at(c, key->name, i, &number, &value, NULL) == 0; i++) {
+        (void)snprintf(name, sizeof(name), "%.*s%d", (int)strlen(key->name) - 1,
+            key->name, number);
+        print_setting(c, name, name + (dot - key->name) + 1, to);
+    }
+}
+
 void config_print(const struct config *c, FILE *to)
 {
     const char *property, *value, *origin;
@@ -448,7 +535,11 @@ void config_print(const struct config *c, FILE *to)
                 (void)snprintf(section, sizeof(section), "%.*s", (int)n, name);
                 (void)fprintf(to, "\n[%s]\n", section);
             }
-            print_setting(c, name, name + n + 1, to);
+            if (strcmp(name + strlen(name) - 2, ".N") == 0) {
+                print_numbered(c, &c->tables[t].keys[k], to);
+            } else {
+                print_setting(c, name, name + n + 1, to);
+            }
         }
     }
 }

@@ -31,7 +31,8 @@ enum config_type {
 #define CONFIG_SECRET 1u /* hidden by config_print */
 
 struct config_key {
-    const char *name; /* "section.key" */
+    const char *name; /* "section.key"; "section.key.N" stands for as many as
+                       * are given: key.1, key.2 ... */
     enum config_type type;
     const char *fallback; /* the default as text; NULL for none */
     int64_t min, max;     /* of COUNT, BYTES, MS */
@@ -89,6 +90,15 @@ const char *config_origin(const struct config *c, const char *name);
 /* Walk [kafka]: the i-th property, 0 while i is below their number, else -1. */
 int config_kafka_at(const struct config *c, size_t i, const char **property,
     const char **value, const char **origin) MUST_CHECK;
+
+/*
+ * config_numbered_at(c, name, i, number, value, origin):
+ * Walk the settings of a name that ends in ".N", in the order of their
+ * numbers, whatever gaps these have: 0 while i is below how many there are,
+ * else -1. number and origin may be NULL; origin as config_origin's.
+ */
+int config_numbered_at(const struct config *c, const char *name, size_t i,
+    int *number, const char **value, const char **origin) MUST_CHECK;
 
 /* config_print(c, to): All settings in force with origins, secrets hidden. */
 void config_print(const struct config *c, FILE *to);

@@ -4,6 +4,8 @@
  */
 #include "common/json_write.h"
 
+#include "common/utf8.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -133,4 +135,25 @@ int json_write_string(struct buf *b, struct slice text)
     }
     b->len_bytes = before;
     return -1;
+}
+
+int json_write_words(struct buf *b, struct slice text)
+{
+    size_t good;
+
+    if (utf8_is_valid(text)) {
+        return json_write_string(b, text);
+    }
+    if (buf_append_char(b, '"') != 0) {
+        return -1;
+    }
+    while ((good = utf8_valid_bytes(text)) < text.len) {
+        if (json_write_escaped(b, (struct slice){text.p, good}) != 0 ||
+            buf_append_char(b, '?') != 0) {
+            return -1;
+        }
+        text.p += good + 1;
+        text.len -= good + 1;
+    }
+    return json_write_escaped(b, text) != 0 ? -1 : buf_append_char(b, '"');
 }

@@ -27,4 +27,10 @@ char *json_put_string(char *at, struct slice text);
 /* json_write_escaped(b, text): The same without the quotes around it. */
 int json_write_escaped(struct buf *b, struct slice text) MUST_CHECK;
 
+/*
+ * json_write_words(b, text): As json_write_string, bytes that are not UTF-8 as
+ * question marks: for words, not for data. 0 or -1; b may then hold a part.
+ */
+int json_write_words(struct buf *b, struct slice text) MUST_CHECK;
+
 #endif

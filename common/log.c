@@ -164,3 +164,29 @@ void log_write(enum log_level level, const struct log_field *fields)
     }
     buf_fini(&line);
 }
+
+void log_block(enum log_level level, struct slice text)
+{
+    struct buf block;
+    char now[64];
+    int rc = 0;
+
+    if (!log_enabled(level)) {
+        return;
+    }
+    buf_init(&block, SIZE_MAX);
+    format_now(now, sizeof(now));
+    if (shape.json) {
+        rc = buf_printf(&block,
+            "{\"time\":\"%s\",\"level\":\"%s\",\"msg\":", now,
+            level_names[level]);
+        rc = rc == 0 ? json_write_words(&block, text) : rc;
+        rc = rc == 0 ? buf_append_char(&block, '}') : rc;
+    } else {
+        rc = buf_append_slice(&block, text);
+    }
+    if (rc == 0 && buf_append_char(&block, '\n') == 0) {
+        (void)!write(STDERR_FILENO, block.data, block.len_bytes);
+    }
+    buf_fini(&block);
+}

@@ -10,6 +10,8 @@
 #ifndef NARU_COMMON_LOG_H
 #define NARU_COMMON_LOG_H
 
+#include "common/slice.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -55,5 +57,12 @@ bool log_enabled(enum log_level level);
  * UTF-8 become question marks.
  */
 void log_write(enum log_level level, const struct log_field *fields);
+
+/*
+ * log_block(level, text):
+ * A text of several lines in a layout of its own, which is not cut: as it is,
+ * or as JSON's msg.
+ */
+void log_block(enum log_level level, struct slice text);
 
 #endif

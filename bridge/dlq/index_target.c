@@ -5,6 +5,7 @@
 #include "bridge/bulk_target.h"
 #include "bridge/dlq/index_batch.h"
 #include "bridge/dlq/retry_target.h"
+#include "bridge/transform/transform.h"
 #include "common/endpoint.h"
 
 #include <stdio.h>
@@ -123,6 +124,11 @@ static int set_up(
     const char *dataset = config_text(config, "bridge.dataset");
     struct engine engine = {.typeless = true};
 
+    if (transform_is_set(config) || bulk_target_reads_attributes(config)) {
+        return error_set(err,
+            "[transform] changes records on their way, which letters that go "
+            "straight into the index would miss; use --to topic");
+    }
     if (dataset != NULL && (t->dataset = dataset_load(dataset, err)) == NULL) {
         return error_prefix(err, "bridge.dataset: ");
     }

@@ -4,6 +4,8 @@
 #include "bridge/base64.h"
 #include "bridge/letter_file.h"
 
+#include "common/json_write.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,7 +180,7 @@ int letter_json_write_mark(
 {
     if (buf_printf(
             out, LETTER_FILE_MARK "%lld,\"topic\":", (long long)when_ms) != 0 ||
-        letter_write_text(out, l->topic) != 0) {
+        json_write_words(out, l->topic) != 0) {
         return -1;
     }
     return buf_printf(out, ",\"partition\":%d,\"offset\":%lld}\n",

@@ -6,6 +6,7 @@
 
 #include "bridge/dlq/letter_reason.h"
 #include "bridge/dlq/time_text.h"
+#include "common/json_write.h"
 #include "common/utf8.h"
 
 #include <errno.h>
@@ -237,7 +238,7 @@ static int write_json_line(struct letter_list *list,
     buf_clear(&list->line);
     if (letter_write_members(&list->line, &stored->letter) != 0 ||
         buf_append_str(&list->line, ",\"field\":") != 0 ||
-        (field.len > 0 ? letter_write_text(&list->line, field)
+        (field.len > 0 ? json_write_words(&list->line, field)
                        : buf_append_str(&list->line, "null")) != 0) {
         return -1;
     }

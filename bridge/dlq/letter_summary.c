@@ -8,6 +8,8 @@
 #include "bridge/dlq/letter_list.h"
 #include "bridge/dlq/letter_reason.h"
 
+#include "common/json_write.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -186,12 +188,12 @@ static int put_json(struct buf *out, const char *what, const struct group *g)
         const struct kind *k = &g->kinds[i];
 
         if (buf_append_str(out, i > 0 ? ",{\"name\":" : "{\"name\":") != 0 ||
-            letter_write_text(out, slice_of(k->name)) != 0 ||
+            json_write_words(out, slice_of(k->name)) != 0 ||
             buf_printf(out, ",\"count\":%llu,\"example\":",
                 (unsigned long long)k->count) != 0 ||
-            letter_write_text(out, slice_of(k->origin)) != 0 ||
+            json_write_words(out, slice_of(k->origin)) != 0 ||
             buf_append_str(out, ",\"reason\":") != 0 ||
-            letter_write_text(out, slice_of(k->reason)) != 0) {
+            json_write_words(out, slice_of(k->reason)) != 0) {
             return -1;
         }
         rc = buf_append_char(out, '}');

@@ -342,13 +342,13 @@ static void what_is_missing_is_said(void **state)
 
     expect_exit(k, 1, RUN(k, "check", SMALL));
     expect_said(k, "dashboard naru-small-board: missing");
-    expect_said(k, "7 things not as they should be");
+    expect_said(k, "7 things are not as they should be");
     expect_exit(k, 0, RUN(k, "import", SMALL));
     (void)json_object_del(k->objects, "default visualization naru-small-about");
     expect_exit(k, 1, RUN(k, "check", SMALL));
     expect_said(k, "visualization naru-small-about: missing");
     expect_said(k, "visualization naru-small-choice: as it should be");
-    expect_said(k, "1 thing not as they should be");
+    expect_said(k, "1 thing is not as it should be");
 }
 
 /* Replace text within an attribute of a stored object. */
@@ -410,7 +410,7 @@ static void what_was_changed_by_hand_is_shown(void **state)
         expect_exit(k, 1, RUN(k, "check", SMALL));
         expect_said(k, "changed by hand: ");
         expect_said(k, cases[i].said);
-        expect_said(k, "1 thing not as they should be");
+        expect_said(k, "1 thing is not as it should be");
     }
 }
 

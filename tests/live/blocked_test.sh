@@ -77,7 +77,7 @@ full_queue() {
 
 make_rows
 refused_for_a_while full "full disk" block_index unblock_index 'cluster_block_exception'
-refused_for_a_while noalias "no alias" remove_alias restore_alias 'no such index .noalias.'
+refused_for_a_while noalias "no alias" remove_alias restore_alias 'no such index .noalias_write.'
 refused_for_a_while breaker "breaker" squeeze_engine relieve_engine 'HTTP 429: .*Data too large'
 full_queue
 finish

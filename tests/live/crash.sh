@@ -199,10 +199,6 @@ closing_reports() { cat "$WORK"/bridge.*.log | grep -c 'msg=ended consumed='; }
 
 # ---- the round ----
 
-free_port() {
-    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
-
 crash_clean_up() {
     local node
     for node in "$NARU_LAB_STATE"/pids/*; do

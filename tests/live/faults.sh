@@ -48,13 +48,14 @@ unblock_index() { # INDEX
     es "$1/_settings" -f -X PUT -d '{"index.blocks.read_only_allow_delete": null}' >/dev/null
 }
 
-remove_alias() { # ALIAS: what it was is kept
-    es "_alias/$1" -f >"$WORK/alias.$1"
-    change_alias "$1" '{remove: {index: .key, alias: $a}}'
+# The alias that the bridge writes to; what it was is kept.
+remove_alias() { # INDEX
+    es "_alias/$1_write" -f >"$WORK/alias.$1_write"
+    change_alias "$1_write" '{remove: {index: .key, alias: $a}}'
 }
 
-restore_alias() { # ALIAS
-    change_alias "$1" '{add: (.value.aliases[$a] + {index: .key, alias: $a})}'
+restore_alias() { # INDEX
+    change_alias "$1_write" '{add: (.value.aliases[$a] + {index: .key, alias: $a})}'
 }
 
 change_alias() { # ALIAS ACTION, a jq filter for each index of it

@@ -101,6 +101,10 @@ kafka_tool() {
     java -XX:TieredStopAtLevel=1 -cp "$jars/*" "$1" --bootstrap-server "$NARU_TEST_BROKERS" "${@:2}" 2>/dev/null
 }
 
+free_port() {
+    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
 wait_until() { # SECONDS COMMAND...
     local deadline=$((SECONDS + $1))
     shift

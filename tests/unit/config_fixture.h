@@ -19,6 +19,7 @@ static const struct config_key bridge_keys[] = {
 static const struct config_key engine_keys[] = {
     {"elasticsearch.hosts", CONFIG_TEXT, "http://localhost:1", 0, 0, NULL, 0,
         ""},
+    {"elasticsearch.step.N", CONFIG_TEXT, NULL, 0, 0, NULL, 0, ""},
     {"elasticsearch.token", CONFIG_TEXT, NULL, 0, 0, NULL, CONFIG_SECRET, ""},
 };
 static const struct config_table tables[] = {

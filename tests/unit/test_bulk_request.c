@@ -1,6 +1,8 @@
 /* The exact bytes of a record's lines, and why a record has none. */
 #include "bridge/bulk_request.h"
 
+#include "bridge/attributes.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -503,10 +505,149 @@ static void what_finds_no_room_leaves_the_buffer_as_it_was(void **state)
     bulk_encoder_free(e);
 }
 
+/* ---- operations, types, attributes ---- */
+
+/* encode asserts what is_delete is for records without operations of their
+ * own; here it is told. */
+static const char *encode_op(struct bulk_encoder *e, const struct record *r)
+{
+    static char result[2048];
+    struct error why = {""};
+    struct buf out;
+    bool is_delete = false;
+
+    buf_init(&out, 1000);
+    if (bulk_encode(e, r, &out, &is_delete, &why) == BULK_ENCODED) {
+        assert_true(
+            is_delete == (strstr(buf_str(&out), "{\"delete\":") != NULL));
+        (void)snprintf(result, sizeof(result), "%s", buf_str(&out));
+    } else {
+        (void)snprintf(result, sizeof(result), "!%s", why.text);
+    }
+    buf_fini(&out);
+    return result;
+}
+
+static void each_operation_has_its_lines(void **state)
+{
+    static const struct {
+        const char *op, *lines;
+        bool is_verbatim;
+    } cases[] = {
+        {"index", "{\"index\":{\"_id\":\"005930\"}}\n{\"a\":1}\n", true},
+        {"create", "{\"create\":{\"_id\":\"005930\"}}\n{\"a\":1}\n", true},
+        {"update", "{\"update\":{\"_id\":\"005930\"}}\n{\"doc\":{\"a\":1}}\n",
+            false},
+        {"upsert",
+            "{\"update\":{\"_id\":\"005930\"}}\n{\"doc\":{\"a\":1},"
+            "\"doc_as_upsert\":true}\n",
+            false},
+        {"delete", "{\"delete\":{\"_id\":\"005930\"}}\n", false},
+        {"%{attr:op}",
+            "{\"update\":{\"_id\":\"005930\"}}\n{\"doc\":{\"a\":1}}\n", false},
+        {"%{attr:none}", "!op: the record has no attribute 'none'", false},
+        {"x%{attr:op}",
+            "!op: 'xupdate' is none of index, create, update, upsert and "
+            "delete",
+            false},
+    };
+    static const struct attribute own[] = {{{"op", 2}, {"update", 6}}};
+    static const struct attributes attributes = {own, 1};
+    struct record r = record_of("{\"a\":1}");
+
+    (void)state;
+    r.attributes = &attributes;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct bulk_encoder *e = encoder_of(&by_key);
+        struct error err;
+
+        assert_int_equal(bulk_encoder_use_op(e, cases[i].op, &err), 0);
+        assert_string_equal(encode_op(e, &r), cases[i].lines);
+        if (cases[i].lines[0] != '!') {
+            assert_true(bulk_encoder_is_verbatim(e) == cases[i].is_verbatim);
+        }
+        bulk_encoder_free(e);
+    }
+}
+
+static void an_update_on_several_lines_is_joined(void **state)
+{
+    struct bulk_encoder *e = encoder_of(&by_key);
+    struct record r = record_of("{\n\"a\":\n1}");
+    struct error err;
+
+    (void)state;
+    assert_int_equal(bulk_encoder_use_op(e, "update", &err), 0);
+    assert_string_equal(encode_op(e, &r),
+        "{\"update\":{\"_id\":\"005930\"}}\n{\"doc\":{ \"a\": 1}}\n");
+    bulk_encoder_free(e);
+}
+
+static void versions_go_with_index_and_delete_alone(void **state)
+{
+    static const struct {
+        const char *op, *says;
+    } cases[] = {
+        {"create", "op = create: engines take no version with it; set version "
+                   "= none"},
+        {"update", "op = update: engines take no version with it; set version "
+                   "= none"},
+        {"%{attr:op}", "op = %{attr:op}: it may become one that engines take "
+                       "no version with; set version = none"},
+        {"replace", "op: 'replace' is none of index, create, update, upsert "
+                    "and delete"},
+        {"%{Field}", "op: '%{Field}': it may be made of %{attr:...} and of "
+                     "what the record has, not of the document's fields"},
+        {"index", NULL},
+        {"delete", NULL},
+    };
+    struct bulk_options o = by_key;
+
+    (void)state;
+    o.version = "timestamp";
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct bulk_encoder *e = encoder_of(&o);
+        struct error err = {""};
+        int rc = bulk_encoder_use_op(e, cases[i].op, &err);
+
+        assert_int_equal(rc, cases[i].says != NULL ? -1 : 0);
+        assert_string_equal(
+            err.text, cases[i].says != NULL ? cases[i].says : "");
+        bulk_encoder_free(e);
+    }
+}
+
+static void a_type_may_be_an_attribute(void **state)
+{
+    static const struct attribute own[] = {
+        {{"t", 1}, {"js\"on", 5}}, {{"i", 1}, {"x", 1}}};
+    static const struct attributes attributes = {own, 2};
+    static const struct bulk_options named = {
+        "index-%{attr:i}", "%{_key}/%{_split}", "none", "%{attr:t}", 0};
+    static const struct bulk_options constant = {
+        "marcap", "%{_key}", "none", "%{attr:t}", 0};
+    struct record r = record_of("{}");
+
+    (void)state;
+    r.attributes = &attributes;
+    r.split = 7;
+    expect(&named, &r,
+        "{\"index\":{\"_index\":\"index-x\",\"_type\":\"js\\\"on\","
+        "\"_id\":\"005930/7\"}}\n{}\n");
+    expect(&constant, &r,
+        "{\"index\":{\"_type\":\"js\\\"on\",\"_id\":\"005930\"}}\n{}\n");
+    r.attributes = NULL;
+    expect(&constant, &r, "!type: the record has no attribute 't'");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(actions_have_exactly_what_is_asked_for),
+        cmocka_unit_test(each_operation_has_its_lines),
+        cmocka_unit_test(an_update_on_several_lines_is_joined),
+        cmocka_unit_test(versions_go_with_index_and_delete_alone),
+        cmocka_unit_test(a_type_may_be_an_attribute),
         cmocka_unit_test(a_constant_index_stands_in_the_path),
         cmocka_unit_test(options_are_borrowed_for_the_call_only),
         cmocka_unit_test(a_value_takes_one_line_as_it_is),

@@ -121,9 +121,9 @@ static void a_bad_assignment_is_told_what_is_right(void **state)
             "bridge.linger_ms=200"},
         {"=x", "--set =x: expected section.key=value, e.g. "
                "bridge.linger_ms=200"},
-        {"topics=x",
-            "--set: 'topics' stands in no section; the sections are "
-            "[kafka], [elasticsearch], [bridge], [admin] and [kibana]"},
+        {"topics=x", "--set: 'topics' stands in no section; the sections are "
+                     "[kafka], [elasticsearch], [bridge], [transform], "
+                     "[nifi], [admin] and [kibana]"},
         {"bridge.linger=x", "--set: unknown setting 'linger' in section "
                             "[bridge]; did you mean 'linger_ms'?"},
         {"bridge.linger_m=x", "--set: unknown setting 'linger_m' in section "
@@ -233,6 +233,54 @@ static void printing_shows_all_in_force_and_hides_secrets(void **state)
     config_free(c);
 }
 
+static void numbered_settings_come_in_the_order_of_their_numbers(void **state)
+{
+    static const char *const refused[] = {"elasticsearch.step.0=x",
+        "elasticsearch.step.01=x", "elasticsearch.step.=x",
+        "elasticsearch.step.1a=x", "elasticsearch.step.123456=x",
+        "elasticsearch.step=x"};
+    char *environ_[] = {(char[]){"NARU_ELASTICSEARCH_STEP_30=third"}, NULL};
+    struct config *c = fresh();
+    struct error err;
+    const char *value, *origin;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    int number;
+
+    (void)state;
+    assert_int_equal(config_read_environment(c, environ_, &err), 0);
+    assert_int_equal(config_set(c, "elasticsearch.step.11=second", &err), 0);
+    assert_int_equal(config_set(c, "elasticsearch.step.2=first", &err), 0);
+    for (size_t i = 0; i < COUNT_OF(refused); i++) {
+        assert_int_equal(config_set(c, refused[i], &err), -1);
+    }
+    assert_int_equal(
+        config_numbered_at(c, "elasticsearch.step.N", 0, &number, &value, NULL),
+        0);
+    assert_int_equal(number, 2);
+    assert_string_equal(value, "first");
+    assert_int_equal(
+        config_numbered_at(c, "elasticsearch.step.N", 1, NULL, &value, NULL),
+        0);
+    assert_string_equal(value, "second");
+    assert_int_equal(config_numbered_at(c, "elasticsearch.step.N", 2, &number,
+                         &value, &origin),
+        0);
+    assert_int_equal(number, 30);
+    assert_string_equal(value, "third");
+    assert_string_equal(origin, "environment NARU_ELASTICSEARCH_STEP_30");
+    assert_int_equal(
+        config_numbered_at(c, "elasticsearch.step.N", 3, NULL, &value, NULL),
+        -1);
+    config_print(c, to);
+    (void)fclose(to);
+    assert_non_null(strstr(text, "\nstep.2 = first "));
+    assert_true(strstr(text, "\nstep.2 = ") < strstr(text, "\nstep.30 = "));
+    free(text);
+    config_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +293,7 @@ int main(void)
         cmocka_unit_test(later_sources_win_and_a_refused_value_changes_nothing),
         cmocka_unit_test(a_second_file_may_set_what_the_first_did),
         cmocka_unit_test(kafka_properties_pass_through_in_their_order),
+        cmocka_unit_test(numbered_settings_come_in_the_order_of_their_numbers),
         cmocka_unit_test(printing_shows_all_in_force_and_hides_secrets),
     };
 

@@ -3,6 +3,8 @@
 
 #include "bridge/pattern.h"
 
+#include "bridge/attributes.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -255,7 +257,7 @@ static void a_bad_pattern_is_told_with_its_place(void **state)
         {"%{Date:%Y%}", "pattern '%{Date:%Y%}': '%Y%' is not a date format of "
                         "%Y, %m, %d"},
         {"%{_id}", "pattern '%{_id}': no '_id'; a record has _topic, "
-                   "_partition, _offset, _key and _timestamp"},
+                   "_partition, _offset, _key, _timestamp and _split"},
         {"%{_timestamp:%Y}", "pattern '%{_timestamp:%Y}': '_timestamp:%Y' has "
                              "no date format; only a field's date has"},
         {"%{_key:%Y}", "pattern '%{_key:%Y}': '_key:%Y' has no date format; "
@@ -325,6 +327,43 @@ static void a_result_is_sound_json(void **state)
     assert_true(filled > 100);
 }
 
+static void attributes_and_the_split_are_filled_in(void **state)
+{
+    static const struct attribute own[] = {{{"a", 1}, {"old", 3}},
+        {{"a", 1}, {"q\"\\", 3}}, {{"kafka.key", 9}, {"k", 1}},
+        {{"empty", 5}, {"", 0}}, {{"bad", 3}, {"\xff", 1}}};
+    static const struct attributes attributes = {own, 5};
+    static const struct fill_case cases[] = {
+        {"%{attr:a}", "q\\\"\\\\"},
+        {"%{attr:kafka.key}-%{_split}", "k-3"},
+        {"<%{attr:empty}>", "<>"},
+        {"%{attr:none}", "!the record has no attribute 'none'"},
+        {"%{attr:bad}", "!the attribute 'bad' is not UTF-8"},
+    };
+    struct record r = record_of("{}");
+    struct pattern *p;
+    struct error err;
+
+    (void)state;
+    assert_string_equal(
+        fill("%{attr:a}", &r), "!the record has no attribute 'a'");
+    assert_string_equal(fill("%{_split}", &r), "0");
+    r.attributes = &attributes;
+    r.split = 3;
+    expect_fills(cases, COUNT_OF(cases), &r);
+    assert_null(pattern_new("%{attr:}", &err));
+    assert_string_equal(
+        err.text, "pattern '%{attr:}': a %{attr:...} has no name");
+    p = pattern_new("%{attr:a}", &err);
+    assert_true(pattern_reads_attributes(p));
+    assert_int_equal(pattern_field_count(p), 0);
+    assert_false(pattern_is_constant(p));
+    pattern_free(p);
+    p = pattern_new("%{a}%{_key}", &err);
+    assert_false(pattern_reads_attributes(p));
+    pattern_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +377,7 @@ int main(void)
         cmocka_unit_test(a_pattern_without_references_is_constant),
         cmocka_unit_test(a_bad_pattern_is_told_with_its_place),
         cmocka_unit_test(a_result_is_sound_json),
+        cmocka_unit_test(attributes_and_the_split_are_filled_in),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,31 @@
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 
+static void an_update_that_was_not_applied_is_no_duplicate(void **state)
+{
+    struct item_answer conflict = {.status = 409,
+        .is_update = true,
+        .error_type = slice_of("version_conflict_engine_exception")};
+    struct item_answer missing = {.status = 404,
+        .is_update = true,
+        .error_type = slice_of("document_missing_exception")};
+    struct item_answer no_index = {.status = 404,
+        .is_update = true,
+        .error_type = slice_of("index_not_found_exception")};
+    struct item_answer no_change = {.status = 200, .is_update = true};
+    enum outcome outcome = OUTCOME_SKIPPED;
+
+    (void)state;
+    assert_int_equal(verdict_of_item(&conflict, &outcome), ITEM_AGAIN);
+    assert_int_equal(verdict_of_item(&missing, &outcome), ITEM_DEAD);
+    assert_int_equal(verdict_of_item(&no_index, &outcome), ITEM_HOLD);
+    assert_int_equal(verdict_of_item(&no_change, &outcome), ITEM_DONE);
+    assert_int_equal(outcome, OUTCOME_UPDATED);
+    conflict.is_update = false;
+    assert_int_equal(verdict_of_item(&conflict, &outcome), ITEM_DONE);
+    assert_int_equal(outcome, OUTCOME_DUPLICATE);
+}
+
 static void a_request_is_judged_by_its_status(void **state)
 {
     static const struct {
@@ -280,6 +305,7 @@ static void every_outcome_has_a_name_of_its_own(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_update_that_was_not_applied_is_no_duplicate),
         cmocka_unit_test(a_request_is_judged_by_its_status),
         cmocka_unit_test(a_400_about_the_request_is_no_records_fault),
         cmocka_unit_test(no_refused_request_is_taken_for_done),
