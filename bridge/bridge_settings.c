@@ -94,6 +94,11 @@ static const struct config_key admin_keys[] = {
     {"admin.listen", CONFIG_TEXT, "127.0.0.1:19464", 0, 0, NULL, 0,
         "address of the page, /metrics, /healthz, /readyz and /status; off "
         "for none"},
+    {"admin.metrics_index", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
+        "index (an alias, made and managed by naru) that the bridge's own "
+        "metrics are written to, for the dashboard Pipeline; default: none"},
+    {"admin.metrics_interval_ms", CONFIG_MS, "10s", 100, 3600000, NULL, 0,
+        "how often"},
     {"admin.nifi_api", CONFIG_BOOL, "false", 0, 0, NULL, 0,
         "serve NiFi's status endpoints under /nifi-api/"},
     {"admin.show_records", CONFIG_BOOL, "false", 0, 0, NULL, 0,

@@ -26,6 +26,33 @@ const char *bulk_target_index(
         config, "bridge.index", ds != NULL ? ds->writes_to : NULL, NULL);
 }
 
+int bulk_target_names(const struct config *config,
+    const struct dataset *dataset, char *text, char *escaped, size_t size,
+    struct error *err)
+{
+    const char *at = bulk_target_index(config, dataset);
+    size_t n = 0;
+    char *found;
+    int rc = -1;
+
+    while (at != NULL && *at != '\0' && n + 1 < size) {
+        const char *end = strncmp(at, "%{", 2) == 0 ? strchr(at, '}') : NULL;
+
+        text[n++] = end != NULL ? '*' : *at;
+        at = end != NULL ? end + 1 : at + 1;
+    }
+    text[n] = '\0';
+    found = curl_easy_escape(NULL, text, 0);
+    if (found != NULL && n > 0 && *at == '\0' && strlen(found) < size) {
+        (void)snprintf(escaped, size, "%s", found);
+        rc = 0;
+    }
+    curl_free(found);
+    return rc == 0 ? 0
+                   : error_set(err, "bridge.index: the name is %s",
+                         n == 0 ? "missing" : "too long");
+}
+
 static const char *choose_type(
     const struct config *config, const struct engine *engine)
 {

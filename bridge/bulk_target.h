@@ -30,6 +30,16 @@ const char *bulk_target_index(
 bool bulk_target_reads_attributes(const struct config *config);
 
 /*
+ * bulk_target_names(config, dataset, text, escaped, size, err):
+ * The same with a * for each %{...}: every index or alias that it can name, as
+ * text and escaped for a path; both have room for size bytes. Returns 0; -1
+ * with err when neither names one, or it is too long.
+ */
+int bulk_target_names(const struct config *config,
+    const struct dataset *dataset, char *text, char *escaped, size_t size,
+    struct error *err) MUST_CHECK;
+
+/*
  * bulk_target_encoder(config, dataset, engine, err):
  * dataset may be NULL, and so may engine as long as it is not known. The caller
  * frees the encoder. A "_type" is put in by the engine's needs and bridge.type;

@@ -4,8 +4,8 @@
  */
 #include "bridge/dead_letter_topic.h"
 
-#include "bridge/fault_point.h"
 #include "bridge/packed_headers.h"
+#include "common/fault_point.h"
 #include "common/kafka_conf.h"
 #include "common/kafka_topic.h"
 #include "common/log.h"

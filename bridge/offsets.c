@@ -10,7 +10,7 @@
  */
 #include "bridge/offsets.h"
 
-#include "bridge/fault_point.h"
+#include "common/fault_point.h"
 
 #include <assert.h>
 #include <stdbool.h>

@@ -1,8 +1,8 @@
 /* The bridge as a whole: made, started, stopped; see pipeline.h. */
 #include "bridge/pipeline_state.h"
 
-#include "bridge/fault_point.h"
 #include "common/clock.h"
+#include "common/fault_point.h"
 #include "common/log.h"
 
 #include <stdlib.h>
@@ -178,6 +178,18 @@ static int make_admin(struct pipeline *p, struct error *err)
     return pipeline_watch_new(p, err) == 0 ? pipeline_nifi_new(p, err) : -1;
 }
 
+static int make_metrics(struct pipeline *p, struct error *err)
+{
+    const char *index = config_text(p->config, "admin.metrics_index");
+
+    if (index == NULL || index[0] == '\0') {
+        return 0;
+    }
+    p->sampled_us = p->started_us;
+    p->metrics = metrics_index_new(p->base, p->config, pipeline_sample, p, err);
+    return p->metrics != NULL ? 0 : -1;
+}
+
 static int set_up(struct pipeline *p, struct error *err)
 {
     const char *dataset = config_text(p->config, "bridge.dataset");
@@ -201,9 +213,15 @@ static int set_up(struct pipeline *p, struct error *err)
         make_timers(p, err) != 0) {
         return -1;
     }
+    p->care = (struct index_care){.endpoint = p->endpoint,
+        .config = p->config,
+        .dataset = p->dataset,
+        .force = p->options.force,
+        .bulk_load = p->options.bulk_load};
     p->consumer = consumer_new(p->base, p->config, topics != NULL ? topics : "",
         &pipeline_consumer_calls, p, err);
-    if (p->consumer == NULL || make_dead_letter(p, err) != 0) {
+    if (p->consumer == NULL || make_dead_letter(p, err) != 0 ||
+        make_metrics(p, err) != 0) {
         return -1;
     }
     return make_admin(p, err);
@@ -297,6 +315,11 @@ void pipeline_free(struct pipeline *p)
         pipeline_commit(p, COMMIT_WAIT_MS);
         pipeline_report(p);
     }
+    if (p->sender != NULL && p->metrics != NULL) {
+        metrics_index_finish(p->metrics);
+    }
+    metrics_index_free(p->metrics);
+    index_care_end(&p->care, &p->engine);
     transport_free(p->transport);
     sender_free(p->sender);
     batch_free(p->open);

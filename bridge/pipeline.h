@@ -21,6 +21,8 @@ struct pipeline;
 struct pipeline_options {
     bool until_end; /* end when what the topics held at the start is committed
                      */
+    bool force;     /* write although the mapping contradicts the dataset */
+    bool bulk_load; /* no refresh and no replicas until the end */
 };
 
 /*

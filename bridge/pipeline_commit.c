@@ -4,7 +4,7 @@
  */
 #include "bridge/pipeline_state.h"
 
-#include "bridge/fault_point.h"
+#include "common/fault_point.h"
 
 #include "common/clock.h"
 #include "common/log.h"

@@ -2,8 +2,8 @@
  * bridge stops. */
 #include "bridge/pipeline_state.h"
 
-#include "bridge/fault_point.h"
 #include "common/clock.h"
+#include "common/fault_point.h"
 #include "common/log.h"
 
 #include <stdio.h>

@@ -69,22 +69,38 @@ static void tell_start_failure(
     }
 }
 
+static void try_again(struct pipeline *p, const char *why)
+{
+    int64_t wait_ms = START_RETRY_MS
+                      << (p->start_failures < 4 ? p->start_failures : 4);
+
+    p->start_failures++;
+    wait_ms = wait_ms < START_RETRY_MOST_MS ? wait_ms : START_RETRY_MOST_MS;
+    tell_start_failure(p, why, wait_ms);
+    pipeline_arm(p->start_timer, wait_ms);
+}
+
 /* Look for the engine; when it is there, let the records flow. */
 void pipeline_on_start(evutil_socket_t fd, short what, void *arg)
 {
     struct pipeline *p = arg;
+    enum index_care_result care = INDEX_CARE_LATER;
     struct error err;
-    int64_t wait_ms = START_RETRY_MS
-                      << (p->start_failures < 4 ? p->start_failures : 4);
 
     (void)fd;
     (void)what;
-    if (engine_probe(p->endpoint, &p->engine, &err) != 0) {
-        p->start_failures++;
-        wait_ms = wait_ms < START_RETRY_MOST_MS ? wait_ms : START_RETRY_MOST_MS;
-        tell_start_failure(p, err.text, wait_ms);
-        pipeline_arm(p->start_timer, wait_ms);
+    if (engine_probe(p->endpoint, &p->engine, &err) == 0) {
+        care = index_care_begin(&p->care, &p->engine, &err);
+    }
+    switch (care) {
+    case INDEX_CARE_LATER:
+        try_again(p, err.text);
         return;
+    case INDEX_CARE_REFUSED:
+        pipeline_fail(p, err.text);
+        return;
+    case INDEX_CARE_READY:
+        break;
     }
     log_info(LOG_MSG("engine found"), LOG_STR("engine", p->engine.name));
     if (make_sender(p, &err) != 0 || consumer_start(p->consumer, &err) != 0) {
@@ -92,4 +108,7 @@ void pipeline_on_start(evutil_socket_t fd, short what, void *arg)
         return;
     }
     pipeline_set_phase(p, PIPELINE_RUNNING);
+    if (p->metrics != NULL) {
+        metrics_index_start(p->metrics, &p->engine);
+    }
 }

@@ -4,7 +4,8 @@
  * (offsets and rebalances), pipeline_pages.c (what it shows of itself),
  * pipeline_transform.c (the steps on the way),
  * pipeline_status.c (the same as JSON), pipeline_watch.c (the page),
- * pipeline_nifi.c (NiFi's endpoints). */
+ * pipeline_nifi.c (NiFi's endpoints), pipeline_metrics.c (metrics for an
+ * index). */
 #ifndef NARU_BRIDGE_PIPELINE_STATE_H
 #define NARU_BRIDGE_PIPELINE_STATE_H
 
@@ -15,6 +16,8 @@
 #include "bridge/dead_letter.h"
 #include "bridge/group_ends.h"
 #include "bridge/id_order.h"
+#include "bridge/index_care.h"
+#include "bridge/metrics_index.h"
 #include "bridge/partitions.h"
 #include "bridge/pipeline.h"
 #include "bridge/sender.h"
@@ -67,6 +70,7 @@ struct pipeline {
     struct pipeline_steps *steps; /* of [transform]; NULL: it has none */
     struct endpoint *endpoint;
     struct engine engine;
+    struct index_care care; /* of the indices, before and after */
     struct bulk_encoder *encoder;
     struct transport *transport;
     struct sender *sender;
@@ -104,6 +108,10 @@ struct pipeline {
     int64_t started_us;
     uint64_t reported_ended; /* at the last report line */
     int64_t reported_us;
+
+    struct metrics_index *metrics; /* NULL: not asked for */
+    int64_t sampled_us;            /* when metrics were last written */
+    uint64_t sampled_ended;        /* and the records that had ended */
 };
 
 /* pipeline_set_phase(p, phase): The one place where the phase changes. */
@@ -216,6 +224,11 @@ const char *pipeline_obstacle(const struct pipeline *p, int64_t *since_us);
 
 /* pipeline_phase_name(p): "starting", "running", ... */
 const char *pipeline_phase_name(const struct pipeline *p);
+
+/* ---- pipeline_metrics.c ---- */
+
+/* pipeline_sample: What is so now; a metrics_sample_fn of the pipeline. */
+void pipeline_sample(struct metrics_sample *sample, void *arg);
 
 /* ---- pipeline_status.c ---- */
 

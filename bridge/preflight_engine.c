@@ -6,7 +6,6 @@
 #include "common/endpoint.h"
 #include "mappings/engine_get.h"
 
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,32 +151,15 @@ static void check_indices(struct look *l, bool is_pattern)
     json_decref(found);
 }
 
-/* A pattern's %{...} as *, escaped for a path. */
-static int name_of(struct look *l, const char *pattern, struct error *err)
+static int name_of(struct look *l, const struct config *config,
+    const struct dataset *ds, struct error *err)
 {
     char text[NAME_BYTES];
-    size_t n = 0;
-    char *escaped;
 
-    while (*pattern != '\0' && n + 1 < sizeof(text)) {
-        if (strncmp(pattern, "%{", 2) == 0) {
-            const char *end = strchr(pattern, '}');
-
-            text[n++] = '*';
-            pattern = end != NULL ? end + 1 : pattern + strlen(pattern);
-        } else {
-            text[n++] = *pattern++;
-        }
+    if (bulk_target_names(config, ds, text, l->name, NAME_BYTES, err) != 0) {
+        return -1;
     }
-    text[n] = '\0';
-    escaped = curl_easy_escape(NULL, text, 0);
-    if (escaped == NULL || strlen(escaped) >= sizeof(l->name)) {
-        curl_free(escaped);
-        return error_set(err, "bridge.index: the name is too long");
-    }
-    (void)snprintf(l->name, sizeof(l->name), "%s", escaped);
     (void)snprintf(l->subject, sizeof(l->subject), "index %s", text);
-    curl_free(escaped);
     return 0;
 }
 
@@ -191,8 +173,7 @@ static int look_at_target(
 
     if (rc == 0) {
         encoder = bulk_target_encoder(config, ds, NULL, err);
-        rc = encoder != NULL ? name_of(l, bulk_target_index(config, ds), err)
-                             : -1;
+        rc = encoder != NULL ? name_of(l, config, ds, err) : -1;
     }
     if (rc == 0 && l->engine.name[0] != '\0') {
         l->wants_alias = bulk_target_wants_alias(

@@ -5,8 +5,8 @@
  */
 #include "bridge/sender_state.h"
 
-#include "bridge/fault_point.h"
 #include "common/clock.h"
+#include "common/fault_point.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -27,7 +27,10 @@ enum {
     OPT_MAX_DEAD_LETTERS,
     OPT_MAX_DEAD_LETTER_SHARE,
     OPT_ORDERING,
+    OPT_METRICS_INDEX,
     OPT_CHECK,
+    OPT_BULK_LOAD,
+    OPT_FORCE,
     OPT_PRINT_CONFIG,
     OPT_LOG_FORMAT,
     OPT_VERBOSE,
@@ -59,10 +62,23 @@ static const struct option_row rows[] = {
     {OPT_ORDERING, "ordering", 0, "none|id",
         "id: no record overtakes another with the same document id\n"
         "(bridge.ordering); default: none, since versions see to it"},
+    {OPT_METRICS_INDEX, "metrics-index", 0, "NAME",
+        "write how the bridge does to index NAME every ten seconds\n"
+        "(admin.metrics_index), such as naru_metrics, which naru kibana\n"
+        "import pipeline draws"},
     {OPT_CHECK, "check", 0, NULL,
         "look whether brokers, topics, engine and indices are as the\n"
         "bridge needs them, and warn where they can lose what they\n"
         "acknowledged; changes nothing. Exit code 1: it would not work"},
+    {OPT_BULK_LOAD, "bulk-load", 0, NULL,
+        "for very much at once: until it ends, indices of naru's have\n"
+        "no refresh and no replicas, so readers see the documents,\n"
+        "and a second node has them, only then. The settings before\n"
+        "are kept in the index; a bridge that was killed leaves them\n"
+        "to the next bridge or naru mappings apply"},
+    {OPT_FORCE, "force", 0, NULL,
+        "write although the index's mapping contradicts the dataset,\n"
+        "which otherwise ends the start with exit code 1"},
     {OPT_PRINT_CONFIG, "print-config", 0, NULL,
         "print the settings in force and where each came from"},
     {OPT_LOG_FORMAT, "log-format", 0, "text|json",
@@ -75,7 +91,7 @@ static const struct option_row rows[] = {
 static const struct option_table table = {
     .command = "naru bridge",
     .usage = "naru bridge [-c FILE] [--set SECTION.KEY=VALUE]... "
-             "[--until-end]",
+             "[--until-end] [--bulk-load]",
     .about =
         "Ferries records from Kafka into Elasticsearch or OpenSearch in bulk\n"
         "requests. A record's offset is committed only when it is stored, is\n"
@@ -111,8 +127,10 @@ static const struct option_table table = {
         "configuration.",
 };
 
+#define SHORT_BYTES 256
+
 struct bridge_args {
-    char shorts[3][64]; /* options that are settings, as assignments */
+    char shorts[4][SHORT_BYTES]; /* options that are settings, as assignments */
     struct settings_args settings;
     struct pipeline_options pipeline;
     int64_t path; /* of --path; 0: none given */
@@ -130,10 +148,10 @@ static int complain(const struct error *err, int code)
 }
 
 /* An option that is a setting said shorter; text must outlive the settings. */
-static int take_setting(struct bridge_args *a, char text[64], const char *name,
-    const char *value, struct error *err)
+static int take_setting(struct bridge_args *a, char text[SHORT_BYTES],
+    const char *name, const char *value, struct error *err)
 {
-    if (snprintf(text, 64, "%s=%s", name, value) >= 64) {
+    if (snprintf(text, SHORT_BYTES, "%s=%s", name, value) >= SHORT_BYTES) {
         return error_set(err, "%s: '%.40s...' is too long", name, value);
     }
     return settings_add(&a->settings, text) == 0
@@ -183,6 +201,14 @@ static int take_option(
             a, a->shorts[1], "bridge.max_dead_letter_share", value, err);
     case OPT_ORDERING:
         return take_setting(a, a->shorts[2], "bridge.ordering", value, err);
+    case OPT_METRICS_INDEX:
+        return take_setting(a, a->shorts[3], "admin.metrics_index", value, err);
+    case OPT_BULK_LOAD:
+        a->pipeline.bulk_load = true;
+        return 0;
+    case OPT_FORCE:
+        a->pipeline.force = true;
+        return 0;
     case OPT_CHECK:
         a->check = true;
         return 0;

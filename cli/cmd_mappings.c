@@ -12,13 +12,19 @@
 #include <string.h>
 
 #define MAX_WAIT_S 86400
+#define DEFAULT_RECORDS 10000 /* of --preflight */
 
 enum option_id {
     OPT_CONFIG = 1,
+    OPT_ABORT,
+    OPT_DROP_OLD,
+    OPT_DRY_RUN,
     OPT_HELP,
     OPT_JSON,
     OPT_PLAN,
     OPT_PLAN_FILE,
+    OPT_PREFLIGHT,
+    OPT_RECORDS,
     OPT_SET,
     OPT_WAIT
 };
@@ -29,10 +35,15 @@ static const struct action {
     mappings_action_fn run;
     unsigned options; /* which it takes beyond -c, --set and --help */
 } actions[] = {
-    {"plan", mappings_plan_action, 1u << OPT_WAIT | 1u << OPT_JSON},
+    {"plan", mappings_plan_action,
+        1u << OPT_WAIT | 1u << OPT_JSON | 1u << OPT_PREFLIGHT |
+            1u << OPT_RECORDS},
     {"apply", mappings_apply_action,
         1u << OPT_WAIT | 1u << OPT_PLAN | 1u << OPT_PLAN_FILE},
     {"check", mappings_check_action, 1u << OPT_WAIT | 1u << OPT_JSON},
+    {"migrate", mappings_migrate_action,
+        1u << OPT_WAIT | 1u << OPT_ABORT | 1u << OPT_DROP_OLD |
+            1u << OPT_DRY_RUN},
     {"lint", mappings_lint_action, 0},
     {"show", mappings_show, 0},
 };
@@ -52,9 +63,23 @@ static const struct option_row rows[] = {
     {OPT_PLAN_FILE, "plan-file", 0, "FILE",
         "apply: the same, of the file that plan --json wrote\n"
         "(- for standard input)"},
+    {OPT_PREFLIGHT, "preflight", 0, "SOURCE",
+        "plan: tell which records of a CSV file, or of\n"
+        "topic:NAME, would be refused, by field and reason;\n"
+        "asks no engine and writes nothing"},
+    {OPT_RECORDS, "records", 0, "N",
+        "--preflight: look at so many, the first ones\n"
+        "(10000; 0: all)"},
     {OPT_WAIT, "wait", 0, "SECONDS",
         "how long to wait for an engine that does not answer\n"
         "yet (0)"},
+    {OPT_ABORT, "abort", 0, NULL,
+        "migrate: go back, as long as the alias has not\n"
+        "moved: the old index takes writes, the new goes"},
+    {OPT_DROP_OLD, "drop-old", 0, NULL,
+        "migrate: when all is done delete the old index"},
+    {OPT_DRY_RUN, "dry-run", 0, NULL,
+        "migrate: say what it would do, and change nothing"},
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
@@ -63,6 +88,7 @@ static const struct option_table table = {
     .usage = "naru mappings plan  [DATASET] [OPTIONS]\n"
              "naru mappings apply [DATASET] [--plan FINGERPRINT] [OPTIONS]\n"
              "naru mappings check [DATASET] [OPTIONS]\n"
+             "naru mappings migrate [DATASET] [--dry-run|--abort|--drop-old]\n"
              "naru mappings lint  [DATASET]\n"
              "naru mappings show  [DATASET]",
     .about =
@@ -83,6 +109,11 @@ static const struct option_table table = {
         "         when the cluster or the dataset has changed since.\n"
         "  check  finds drift: what stands is not what the dataset says. For\n"
         "         cron; also notes what SQL tools would stumble over.\n"
+        "  migrate  moves the documents to the index of the dataset's raised\n"
+        "         schema_version while bridges write and readers read: copies\n"
+        "         until little is left, holds writes for the rest, moves the\n"
+        "         aliases in one request. Stopped or killed at any point, the\n"
+        "         same command goes on. The old index stays until --drop-old.\n"
         "  lint   looks for that in the dataset alone, asking no engine.\n"
         "  show   prints what an index would be made with, asking no "
         "engine.\n\n"
@@ -99,11 +130,16 @@ static const struct option_table table = {
              "  naru mappings apply ./mine.json \\\n"
              "      --set elasticsearch.hosts=https://search:9200 \\\n"
              "      --set elasticsearch.api_key_file=/etc/naru/key\n"
+             "  naru mappings plan marcap --preflight marcap-2022.csv.gz\n"
+             "  naru mappings plan marcap --preflight topic:Stock_Data "
+             "--records 0\n"
+             "  naru mappings migrate ./mine.json --dry-run\n"
              "  0 * * * *  naru mappings check -c /etc/naru.conf  # crontab\n\n"
              "Exit codes: 0 done; of plan: nothing to do; of check: no drift\n"
              "  3 plan: changes are needed\n"
              "  1 the engine does not answer or refuses, or something is in\n"
-             "    the way; of check: drift; of lint: something found\n"
+             "    the way; of check: drift; of lint: something found; of\n"
+             "    --preflight: some record would be refused\n"
              "  2 unusable arguments, configuration or dataset",
 };
 
@@ -142,6 +178,15 @@ static int take_option(
         return settings_add(&job->settings, value) == 0
                    ? 0
                    : error_set(err, "out of memory");
+    case OPT_ABORT:
+        job->abort = true;
+        break;
+    case OPT_DROP_OLD:
+        job->drop_old = true;
+        break;
+    case OPT_DRY_RUN:
+        job->dry_run = true;
+        break;
     case OPT_JSON:
         job->json = true;
         break;
@@ -151,6 +196,12 @@ static int take_option(
     case OPT_PLAN_FILE:
         job->plan_file = value;
         break;
+    case OPT_PREFLIGHT:
+        job->preflight = value;
+        break;
+    case OPT_RECORDS:
+        return options_number(
+            "--records", value, 0, INT64_MAX, &job->records, err);
     case OPT_WAIT:
         return options_number(
             "--wait", value, 0, MAX_WAIT_S, &job->wait_s, err);
@@ -192,6 +243,10 @@ static int take_operands(struct mappings_job *job, const struct action **action,
             operands[2], table.command);
     }
     job->dataset = n == 2 ? operands[1] : NULL;
+    if ((given & 1u << OPT_RECORDS) != 0 && job->preflight == NULL) {
+        return error_set(err, "--records is how many records --preflight "
+                              "looks at; it does nothing alone");
+    }
     return check_options(*action, given, err);
 }
 
@@ -264,7 +319,8 @@ static int run(const struct action *action, const struct mappings_job *job,
         scene.dataset = load_dataset(job, scene.config, err);
     }
     if (scene.dataset != NULL) {
-        rc = action->run(job, &scene, err);
+        rc = job->preflight != NULL ? mappings_preflight(job, &scene, err)
+                                    : action->run(job, &scene, err);
     }
     endpoint_free(scene.endpoint);
     dataset_free(scene.dataset);
@@ -274,7 +330,7 @@ static int run(const struct action *action, const struct mappings_job *job,
 
 int cmd_mappings(int argc, char **argv)
 {
-    struct mappings_job job = {.wait_s = 0};
+    struct mappings_job job = {.records = DEFAULT_RECORDS};
     const struct action *action = NULL;
     struct error err = {.text = ""};
     int rc = 0;

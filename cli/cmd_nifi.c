@@ -211,20 +211,11 @@ static int write_out(
 }
 
 /* Beside the configuration: what its user must know, on standard error. */
-static void tell(const struct plan *p)
+static void tell(const struct nifi_args *a, const struct plan *p, size_t number)
 {
-    for (size_t i = 0; i < p->n_findings; i++) {
-        const struct plan_finding *f = &p->findings[i];
-
-        if (f->kind != PLAN_CANNOT) {
-            (void)fprintf(stderr, "naru nifi: %s: %s%s%s%s\n",
-                plan_kind_title(f->kind),
-                f->of != NULL ? flow_class(f->of) : "",
-                f->of != NULL ? " '" : "", f->of != NULL ? f->of->name : "",
-                f->of != NULL ? "': " : "");
-            (void)fprintf(stderr, "    %s\n", f->text);
-        }
-    }
+    (void)fprintf(stderr, "naru nifi: path %zu is imported%s%s\n", number,
+        a->out != NULL ? " as " : "", a->out != NULL ? a->out : "");
+    nifi_import_print_findings(p, stderr);
 }
 
 static int import(
@@ -248,7 +239,7 @@ static int import(
     } else if (write_out(a, &text, err) != 0) {
         rc = complain(err, 2);
     } else {
-        tell(p);
+        tell(a, p, number);
     }
     buf_fini(&text);
     return rc;

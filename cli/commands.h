@@ -9,7 +9,9 @@
 
 int cmd_bridge(int argc, char **argv);
 int cmd_dlq(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 int cmd_generate(int argc, char **argv);
+int cmd_kibana(int argc, char **argv);
 int cmd_mappings(int argc, char **argv);
 int cmd_nifi(int argc, char **argv);
 int cmd_replay(int argc, char **argv);

@@ -18,10 +18,14 @@ static const struct command commands[] = {
     {"generate", cmd_generate,
         "make a deterministic market history as CSV, for want of data"},
     {"replay", cmd_replay, "emit CSV rows as JSON to Kafka, at a chosen pace"},
-    {"mappings", cmd_mappings, "plan, apply and check index template, index and aliases"},
+    {"mappings", cmd_mappings,
+        "plan, apply and check index template, index and aliases"},
     {"bridge", cmd_bridge, "ferry records from Kafka into Elasticsearch"},
     {"nifi", cmd_nifi, "check a NiFi flow, and import it as a configuration"},
+    {"kibana", cmd_kibana,
+        "put dashboards into Kibana or OpenSearch Dashboards, and check them"},
     {"dlq", cmd_dlq, "list and retry the records that Elasticsearch refused"},
+    {"export", cmd_export, "write an index as CSV, exact to the last digit"},
     {"verify", cmd_verify, "prove that CSV, topic and index agree, row by row"},
 };
 

@@ -2,7 +2,9 @@
 #include "cli/mappings_job.h"
 
 #include "mappings/apply.h"
+#include "mappings/index_names.h"
 #include "mappings/json_checksum.h"
+#include "mappings/load_profile.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -15,6 +17,12 @@ static void report(const char *line, void *arg)
     (void)arg;
     (void)printf("%s\n", line);
     (void)fflush(stdout);
+}
+
+static void report_restored(const char *index, void *arg)
+{
+    (void)arg;
+    (void)printf("index %s restored after bulk load\n", index);
 }
 
 static int check_digits(const char *text, struct error *err)
@@ -59,6 +67,19 @@ static json_t *load_plan(
     return NULL;
 }
 
+/* What a killed naru bridge --bulk-load left, unless just the plan that was
+ * shown is to be done. */
+static int restore(struct mappings_scene *scene, struct error *err)
+{
+    struct index_names names;
+
+    return index_names_init(&names, scene->dataset, err) == 0 &&
+                   load_profile_restore(scene->endpoint, &scene->engine,
+                       names.pattern, report_restored, NULL, err) == 0
+               ? 0
+               : -1;
+}
+
 static int apply(const struct mappings_job *job, struct mappings_scene *scene,
     const char *fingerprint, struct error *err)
 {
@@ -69,6 +90,9 @@ static int apply(const struct mappings_job *job, struct mappings_scene *scene,
 
     if (rc != 0) {
         return rc;
+    }
+    if (fingerprint == NULL && restore(scene, err) != 0) {
+        return 1;
     }
     return mappings_apply(
                scene->endpoint, &scene->engine, scene->dataset, &o, err) == 0

@@ -23,8 +23,11 @@ struct mappings_job {
     const char *dataset; /* NULL: the configuration's */
     bool help, json;
     int64_t wait_s;
+    bool abort, drop_old, dry_run; /* migrate */
     const char *plan;      /* apply: the fingerprint to keep to, or NULL */
     const char *plan_file; /* apply: the file that holds it, or NULL */
+    const char *preflight; /* plan: a CSV file, or topic:NAME; or NULL */
+    int64_t records;       /* of it; 0: all */
 };
 
 /* Everything an action works with. */
@@ -48,8 +51,12 @@ int mappings_lint_action(const struct mappings_job *job,
     struct mappings_scene *scene, struct error *err);
 int mappings_plan_action(const struct mappings_job *job,
     struct mappings_scene *scene, struct error *err);
+int mappings_preflight(const struct mappings_job *job,
+    struct mappings_scene *scene, struct error *err);
 int mappings_show(const struct mappings_job *job, struct mappings_scene *scene,
     struct error *err);
+int mappings_migrate_action(const struct mappings_job *job,
+    struct mappings_scene *scene, struct error *err);
 int mappings_apply_action(const struct mappings_job *job,
     struct mappings_scene *scene, struct error *err);
 

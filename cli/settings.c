@@ -114,14 +114,15 @@ static int load_with_flow(
 /* The tables stay where they are for as long as a configuration lives. */
 static const struct config_table *all_tables(size_t *n)
 {
-    static struct config_table tables[5];
+    static struct config_table tables[6];
 
     tables[0] = endpoint_settings;
     tables[1] = bridge_settings;
     tables[2] = bridge_transform_settings;
     tables[3] = bridge_nifi_settings;
     tables[4] = bridge_admin_settings;
-    *n = 5;
+    tables[5] = endpoint_kibana_settings;
+    *n = 6;
     return tables;
 }
 

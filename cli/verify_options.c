@@ -4,6 +4,7 @@
  */
 #include "cli/verify_options.h"
 
+#include "cli/index_name.h"
 #include "common/kafka_topic.h"
 #include "common/options.h"
 
@@ -183,44 +184,25 @@ static int take_configured_topic(struct verify_options *o, struct error *err)
     return 0;
 }
 
-/* "marcap-%{Date:%Y}" is all of "marcap-*". */
-static int widen_index(
-    struct verify_options *o, const char *pattern, struct error *err)
-{
-    while (*pattern != '\0') {
-        const char *close =
-            strncmp(pattern, "%{", 2) == 0 ? strchr(pattern, '}') : NULL;
-
-        if (buf_append_char(&o->index_text, close != NULL ? '*' : *pattern) !=
-            0) {
-            return error_set(err, "the index's name is too long");
-        }
-        pattern = close != NULL ? close + 1 : pattern + 1;
-    }
-    o->index = buf_str(&o->index_text);
-    return 0;
-}
-
 static int choose_sources(struct verify_options *o, struct error *err)
 {
     const char *index = config_text(o->config, "bridge.index");
 
     if (o->topic == NULL && o->index == NULL) {
         if (take_configured_topic(o, err) != 0 ||
-            widen_index(
-                o, index != NULL ? index : o->rows.dataset->alias, err) != 0) {
+            index_name_widen(index != NULL ? index : o->rows.dataset->alias,
+                &o->index_text, err) != 0) {
             return -1;
         }
+        o->index = buf_str(&o->index_text);
     }
     if (o->rows.n_files == 0 && (o->topic == NULL || o->index == NULL)) {
         return error_set(err,
             "one alone cannot be compared: name CSV files, --topic and "
             "--index, or two of them");
     }
-    if (o->index != NULL &&
-        (o->index[0] == '\0' || strpbrk(o->index, "/?#% <>\"\\") != NULL)) {
-        return error_set(err,
-            "--index: '%s' is no name of an index, alias or pattern", o->index);
+    if (o->index != NULL && index_name_check("--index", o->index, err) != 0) {
+        return -1;
     }
     if (o->topic != NULL && kafka_topics_brokers(o->config) == NULL) {
         return error_set(err,

@@ -7,6 +7,7 @@ set(NARU_SANITIZER "" CACHE STRING
 
 include(GNUInstallDirs)
 find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
 pkg_check_modules(RDKAFKA REQUIRED IMPORTED_TARGET rdkafka>=1.9)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl>=7.85)
 pkg_check_modules(EVENT REQUIRED IMPORTED_TARGET libevent>=2.1)
@@ -55,7 +56,7 @@ function(naru_unit_test noun)
   target_link_libraries(test_${noun} PRIVATE
     naru_flags ${ARG_LIBS} PkgConfig::CMOCKA)
   add_test(NAME unit.${noun} COMMAND test_${noun})
-  set_tests_properties(unit.${noun} PROPERTIES LABELS unit TIMEOUT 120
+  set_tests_properties(unit.${noun} PROPERTIES LABELS unit TIMEOUT 300
     SKIP_RETURN_CODE 77)
   set_property(TEST unit.${noun} PROPERTY ENVIRONMENT
     "NARU_SHARED=${PROJECT_SOURCE_DIR}/../shared")

@@ -147,7 +147,8 @@ static int unknown_key(
     if (dot == NULL) {
         return error_set(err,
             "'%s' stands in no section; the sections are [kafka], "
-            "[elasticsearch], [bridge], [transform], [nifi] and [admin]",
+            "[elasticsearch], [bridge], [transform], [nifi], [admin] and "
+            "[kibana]",
             name);
     }
     section = (int)(dot - name);

@@ -1,5 +1,5 @@
 /*
- * Where the search engine is and how to log in; see endpoint.h. Secrets are
+ * Where an HTTP server is and how to log in; see endpoint.h. Secrets are
  * read from files named in the configuration, never from it.
  */
 #include "common/endpoint.h"
@@ -13,30 +13,71 @@
 
 #define MAX_URL_BYTES 4096
 #define MAX_SECRET_BYTES 16384
+#define CALL_LIMIT_MS 120000
 
-static const struct config_key keys[] = {
-    {"elasticsearch.hosts", CONFIG_TEXT, "http://127.0.0.1:19200", 0, 0, NULL,
-        0, "where the engine answers; several: a comma list"},
-    {"elasticsearch.username", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
-        "user of basic authentication"},
-    {"elasticsearch.password_file", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
-        "file whose first line is that user's password"},
-    {"elasticsearch.api_key_file", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
-        "file whose first line is an API key (the encoded form)"},
-    {"elasticsearch.ca_file", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
-        "certificates to trust instead of the system's, PEM"},
-    {"elasticsearch.client_cert_file", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
-        "our certificate, PEM"},
-    {"elasticsearch.client_key_file", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
-        "our certificate's key, PEM"},
-    {"elasticsearch.connect_timeout_ms", CONFIG_MS, "5s", 100, 600000, NULL, 0,
-        "how long a connection may take to come up"},
-    {"elasticsearch.request_timeout_ms", CONFIG_MS, "60s", 100, 3600000, NULL,
-        0, "how long a request may take before it is sent again"},
+/* The keys that a section of an HTTP server has. */
+#define SECTION_KEYS(section, default_host, hosts_help, timeout_help)          \
+    {section ".hosts", CONFIG_TEXT, default_host, 0, 0, NULL, 0, hosts_help},  \
+        {section ".username", CONFIG_TEXT, NULL, 0, 0, NULL, 0,                \
+            "user of basic authentication"},                                   \
+        {section ".password_file", CONFIG_TEXT, NULL, 0, 0, NULL, 0,           \
+            "file whose first line is that user's password"},                  \
+        {section ".api_key_file", CONFIG_TEXT, NULL, 0, 0, NULL, 0,            \
+            "file whose first line is an API key (the encoded form)"},         \
+        {section ".ca_file", CONFIG_TEXT, NULL, 0, 0, NULL, 0,                 \
+            "certificates to trust instead of the system's, PEM"},             \
+        {section ".client_cert_file", CONFIG_TEXT, NULL, 0, 0, NULL, 0,        \
+            "our certificate, PEM"},                                           \
+        {section ".client_key_file", CONFIG_TEXT, NULL, 0, 0, NULL, 0,         \
+            "our certificate's key, PEM"},                                     \
+        {section ".connect_timeout_ms", CONFIG_MS, "5s", 100, 600000, NULL, 0, \
+            "how long a connection may take to come up"},                      \
+    {                                                                          \
+        section ".request_timeout_ms", CONFIG_MS, "60s", 100, 3600000, NULL,   \
+            0, timeout_help                                                    \
+    }
+
+static const struct config_key engine_keys[] = {
+    SECTION_KEYS("elasticsearch", "http://127.0.0.1:19200",
+        "where the engine answers; several: a comma list",
+        "how long a request may take before it is sent again"),
+};
+
+static const struct config_key kibana_keys[] = {
+    SECTION_KEYS("kibana", "http://127.0.0.1:5601",
+        "where Kibana or OpenSearch Dashboards answers, with its base path",
+        "how long a request may take"),
+    {"kibana.space", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
+        "Kibana's space for what is imported; default: its default space"},
 };
 
 const struct config_table endpoint_settings = {
-    keys, sizeof(keys) / sizeof(keys[0])};
+    engine_keys, sizeof(engine_keys) / sizeof(engine_keys[0])};
+const struct config_table endpoint_kibana_settings = {
+    kibana_keys, sizeof(kibana_keys) / sizeof(kibana_keys[0])};
+
+/* A section of the configuration, and a setting's whole name in it. */
+struct section {
+    const struct config *config;
+    const char *name;
+    char full[64];
+};
+
+static const char *named(struct section *s, const char *key)
+{
+    (void)snprintf(s->full, sizeof(s->full), "%s.%s", s->name, key);
+    return s->full;
+}
+
+static const char *text_of(struct section *s, const char *key)
+{
+    return config_text(s->config, named(s, key));
+}
+
+static const char *origin_of(struct section *s, const char *key)
+{
+    return config_origin(s->config, named(s, key));
+}
 
 struct endpoint {
     char **hosts;
@@ -45,6 +86,7 @@ struct endpoint {
     struct curl_slist *auth_headers;
     char *ca_file, *cert_file, *key_file;
     long connect_timeout_ms;
+    long call_limit_ms;
 };
 
 static void trim(const char **from, const char **to)
@@ -59,18 +101,18 @@ static void trim(const char **from, const char **to)
 }
 
 /* Paths are put behind it, so it can have neither a query nor a fragment. */
-static int check_url(const char *url, const char *origin, struct error *err)
+static int check_url(struct section *s, const char *url, struct error *err)
 {
+    const char *origin = origin_of(s, "hosts");
     CURLU *u;
     int rc = 0;
 
     if (strchr(url, '@') != NULL) {
         /* First: the other message would repeat a password. */
         return error_set(err,
-            "%s: elasticsearch.hosts: leave the user and password out of the "
-            "address; use elasticsearch.username and "
-            "elasticsearch.password_file",
-            origin);
+            "%s: %s.hosts: leave the user and password out of the address; "
+            "use %s.username and %s.password_file",
+            origin, s->name, s->name, s->name);
     }
     u = curl_url();
     if (u == NULL) {
@@ -80,16 +122,16 @@ static int check_url(const char *url, const char *origin, struct error *err)
         strpbrk(url, "?#") != NULL ||
         curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK) {
         rc = error_set(err,
-            "%s: elasticsearch.hosts: '%s' is not of the form "
-            "http://host:port or https://host:port",
-            origin, url);
+            "%s: %s.hosts: '%s' is not of the form http://host:port or "
+            "https://host:port",
+            origin, s->name, url);
     }
     curl_url_cleanup(u);
     return rc;
 }
 
-static int add_host(struct endpoint *e, const char *from, const char *to,
-    const char *origin, struct error *err)
+static int add_host(struct endpoint *e, struct section *s, const char *from,
+    const char *to, struct error *err)
 {
     char **grown;
     char *url;
@@ -108,26 +150,24 @@ static int add_host(struct endpoint *e, const char *from, const char *to,
         return error_set(err, "out of memory");
     }
     e->hosts[e->n_hosts++] = url;
-    return check_url(url, origin, err);
+    return check_url(s, url, err);
 }
 
-static int add_hosts(
-    struct endpoint *e, const struct config *c, struct error *err)
+static int add_hosts(struct endpoint *e, struct section *s, struct error *err)
 {
-    const char *list = config_text(c, "elasticsearch.hosts");
-    const char *origin = config_origin(c, "elasticsearch.hosts");
+    const char *list = text_of(s, "hosts");
 
     while (*list != '\0') {
         size_t n = strcspn(list, ",");
 
-        if (add_host(e, list, list + n, origin, err) != 0) {
+        if (add_host(e, s, list, list + n, err) != 0) {
             return -1;
         }
         list += n + (list[n] == ',' ? 1 : 0);
     }
     if (e->n_hosts == 0) {
-        return error_set(err,
-            "%s: elasticsearch.hosts is empty; give http://host:port", origin);
+        return error_set(err, "%s: %s.hosts is empty; give http://host:port",
+            origin_of(s, "hosts"), s->name);
     }
     return 0;
 }
@@ -150,10 +190,9 @@ static const char *read_line(FILE *f, char *line)
 }
 
 /* The first line of a file that holds a secret; the caller frees it. */
-static char *read_secret(
-    const struct config *c, const char *name, struct error *err)
+static char *read_secret(struct section *s, const char *key, struct error *err)
 {
-    const char *path = config_text(c, name);
+    const char *path = text_of(s, key);
     char *line = calloc(1, MAX_SECRET_BYTES);
     FILE *f = fopen(path, "r");
     const char *why = f == NULL      ? strerror(errno)
@@ -161,8 +200,8 @@ static char *read_secret(
                                      : read_line(f, line);
 
     if (why != NULL) {
-        (void)error_set(
-            err, "%s: %s: %s: %s", config_origin(c, name), name, path, why);
+        (void)error_set(err, "%s: %s.%s: %s: %s", origin_of(s, key), s->name,
+            key, path, why);
         free(line);
         line = NULL;
     }
@@ -172,19 +211,17 @@ static char *read_secret(
     return line;
 }
 
-static int set_basic(
-    struct endpoint *e, const struct config *c, struct error *err)
+static int set_basic(struct endpoint *e, struct section *s, struct error *err)
 {
-    const char *user = config_text(c, "elasticsearch.username");
+    const char *user = text_of(s, "username");
     char *password;
     int n;
 
-    if (config_text(c, "elasticsearch.password_file") == NULL) {
-        return error_set(err,
-            "%s: elasticsearch.username needs elasticsearch.password_file",
-            config_origin(c, "elasticsearch.username"));
+    if (text_of(s, "password_file") == NULL) {
+        return error_set(err, "%s: %s.username needs %s.password_file",
+            origin_of(s, "username"), s->name, s->name);
     }
-    password = read_secret(c, "elasticsearch.password_file", err);
+    password = read_secret(s, "password_file", err);
     if (password == NULL) {
         return -1;
     }
@@ -198,10 +235,9 @@ static int set_basic(
     return 0;
 }
 
-static int set_api_key(
-    struct endpoint *e, const struct config *c, struct error *err)
+static int set_api_key(struct endpoint *e, struct section *s, struct error *err)
 {
-    char *key = read_secret(c, "elasticsearch.api_key_file", err);
+    char *key = read_secret(s, "api_key_file", err);
     char *header = NULL;
     int n;
 
@@ -220,32 +256,30 @@ static int set_api_key(
     return e->auth_headers != NULL ? 0 : error_set(err, "out of memory");
 }
 
-static int set_auth(
-    struct endpoint *e, const struct config *c, struct error *err)
+static int set_auth(struct endpoint *e, struct section *s, struct error *err)
 {
-    bool basic = config_text(c, "elasticsearch.username") != NULL;
-    bool key = config_text(c, "elasticsearch.api_key_file") != NULL;
+    bool basic = text_of(s, "username") != NULL;
+    bool key = text_of(s, "api_key_file") != NULL;
 
-    if (!basic && config_text(c, "elasticsearch.password_file") != NULL) {
-        return error_set(err,
-            "%s: elasticsearch.password_file needs elasticsearch.username",
-            config_origin(c, "elasticsearch.password_file"));
+    if (!basic && text_of(s, "password_file") != NULL) {
+        return error_set(err, "%s: %s.password_file needs %s.username",
+            origin_of(s, "password_file"), s->name, s->name);
     }
     if (basic && key) {
         return error_set(err,
-            "%s: elasticsearch.username and elasticsearch.api_key_file are "
-            "two ways to log in; keep one",
-            config_origin(c, "elasticsearch.api_key_file"));
+            "%s: %s.username and %s.api_key_file are two ways to log in; keep "
+            "one",
+            origin_of(s, "api_key_file"), s->name, s->name);
     }
     if (basic) {
-        return set_basic(e, c, err);
+        return set_basic(e, s, err);
     }
-    return key ? set_api_key(e, c, err) : 0;
+    return key ? set_api_key(e, s, err) : 0;
 }
 
-static int copy_text(char **to, const struct config *c, const char *name)
+static int copy_text(char **to, struct section *s, const char *key)
 {
-    const char *text = config_text(c, name);
+    const char *text = text_of(s, key);
 
     if (text == NULL) {
         return 0;
@@ -256,20 +290,28 @@ static int copy_text(char **to, const struct config *c, const char *name)
 
 struct endpoint *endpoint_new(const struct config *c, struct error *err)
 {
+    return endpoint_new_of(c, "elasticsearch", err);
+}
+
+struct endpoint *endpoint_new_of(
+    const struct config *c, const char *section, struct error *err)
+{
+    struct section s = {.config = c, .name = section};
     struct endpoint *e = calloc(1, sizeof(*e));
 
     if (e == NULL) {
         (void)error_set(err, "out of memory");
         return NULL;
     }
+    e->call_limit_ms = CALL_LIMIT_MS;
     e->connect_timeout_ms =
-        (long)config_number(c, "elasticsearch.connect_timeout_ms");
-    if (add_hosts(e, c, err) != 0 || set_auth(e, c, err) != 0) {
+        (long)config_number(c, named(&s, "connect_timeout_ms"));
+    if (add_hosts(e, &s, err) != 0 || set_auth(e, &s, err) != 0) {
         goto fail;
     }
-    if (copy_text(&e->ca_file, c, "elasticsearch.ca_file") != 0 ||
-        copy_text(&e->cert_file, c, "elasticsearch.client_cert_file") != 0 ||
-        copy_text(&e->key_file, c, "elasticsearch.client_key_file") != 0) {
+    if (copy_text(&e->ca_file, &s, "ca_file") != 0 ||
+        copy_text(&e->cert_file, &s, "client_cert_file") != 0 ||
+        copy_text(&e->key_file, &s, "client_key_file") != 0) {
         (void)error_set(err, "out of memory");
         goto fail;
     }
@@ -297,6 +339,16 @@ void endpoint_free(struct endpoint *e)
     free(e->cert_file);
     free(e->key_file);
     free(e);
+}
+
+void endpoint_limit_calls(struct endpoint *e, long ms)
+{
+    e->call_limit_ms = ms;
+}
+
+long endpoint_call_limit_ms(const struct endpoint *e)
+{
+    return e->call_limit_ms;
 }
 
 size_t endpoint_host_count(const struct endpoint *e)

@@ -1,7 +1,7 @@
 /*
- * struct endpoint: how to reach the search engine: hosts, TLS and credentials
- * from [elasticsearch], put onto curl handles. Opaque; does no I/O of its own
- * but reading credential files when made.
+ * struct endpoint: how to reach the search engine, or Kibana: hosts, TLS and
+ * credentials from [elasticsearch] or [kibana], put onto curl handles. Opaque;
+ * does no I/O of its own but reading credential files when made.
  */
 #ifndef NARU_COMMON_ENDPOINT_H
 #define NARU_COMMON_ENDPOINT_H
@@ -13,14 +13,25 @@
 #include <curl/curl.h>
 #include <stddef.h>
 
-extern const struct config_table endpoint_settings;
+extern const struct config_table endpoint_settings;        /* [elasticsearch] */
+extern const struct config_table endpoint_kibana_settings; /* [kibana] */
 
 struct endpoint;
 
 /* endpoint_new(c, err): Read [elasticsearch]. NULL with err. */
 struct endpoint *endpoint_new(
     const struct config *c, struct error *err) MUST_CHECK;
+
+/* endpoint_new_of(c, section, err): The same of section "elasticsearch" or
+ * "kibana", whose table must be among those of c. */
+struct endpoint *endpoint_new_of(
+    const struct config *c, const char *section, struct error *err) MUST_CHECK;
 void endpoint_free(struct endpoint *e);
+
+/* endpoint_limit_calls(e, ms): How long http_call gives each host from now on;
+ * two minutes at first. */
+void endpoint_limit_calls(struct endpoint *e, long ms);
+long endpoint_call_limit_ms(const struct endpoint *e);
 
 /* endpoint_host_count(e): 1 or more. endpoint_host(e, i): "http://h:p". */
 size_t endpoint_host_count(const struct endpoint *e);

@@ -1,6 +1,6 @@
 /*
- * One blocking HTTP request to the engine, for commands and start-up; the
- * bridge's running traffic goes through bridge/transport.
+ * One blocking HTTP request to the engine or to Kibana, for commands and
+ * start-up; the bridge's running traffic goes through bridge/transport.
  */
 #ifndef NARU_COMMON_HTTP_CALL_H
 #define NARU_COMMON_HTTP_CALL_H
@@ -28,12 +28,31 @@ int http_call(const struct endpoint *e, const char *method, const char *path,
 
 /*
  * http_call_within(e, method, path, body, limit_ms, answer, err):
- * The same, with no more than limit_ms for each host; http_call gives two
- * minutes.
+ * The same, with no more than limit_ms for each host; http_call gives
+ * endpoint_call_limit_ms.
  */
 int http_call_within(const struct endpoint *e, const char *method,
     const char *path, const char *body, long limit_ms,
     struct http_answer *answer, struct error *err) MUST_CHECK;
 void http_answer_fini(struct http_answer *answer);
+
+struct http_request {
+    const char *method;
+    const char *path;
+    const char *const *headers; /* "Name: value", NULL ends them; or NULL */
+    const char *body;           /* JSON; NULL for none */
+    struct slice file;          /* instead of body: the one part of a form */
+    const char *file_field;     /* its field; NULL: there is no file */
+    const char *file_name;
+    long limit_ms; /* for each host */
+};
+
+/*
+ * http_call_with(e, request, answer, err):
+ * http_call with headers of its own, or with a file as multipart/form-data.
+ * Everything in request is borrowed for the call.
+ */
+int http_call_with(const struct endpoint *e, const struct http_request *request,
+    struct http_answer *answer, struct error *err) MUST_CHECK;
 
 #endif

@@ -19,12 +19,15 @@
 /* From naru_embed: the bytes of mappings/<name>.json. */
 extern const unsigned char dataset_marcap_json[];
 extern const unsigned long dataset_marcap_json_len;
+extern const unsigned char dataset_metrics_json[];
+extern const unsigned long dataset_metrics_json_len;
 extern const unsigned char dataset_ohlcv_json[];
 extern const unsigned long dataset_ohlcv_json_len;
 extern const unsigned char dataset_trade_json[];
 extern const unsigned long dataset_trade_json_len;
 
-static const char *const builtin_names[] = {"marcap", "ohlcv", "trade", NULL};
+static const char *const builtin_names[] = {
+    "marcap", "ohlcv", "trade", "metrics", NULL};
 
 static const struct {
     const unsigned char *bytes;
@@ -33,6 +36,7 @@ static const struct {
     {dataset_marcap_json, &dataset_marcap_json_len},
     {dataset_ohlcv_json, &dataset_ohlcv_json_len},
     {dataset_trade_json, &dataset_trade_json_len},
+    {dataset_metrics_json, &dataset_metrics_json_len},
 };
 
 const char *const *dataset_builtin_names(void)
@@ -135,6 +139,24 @@ void dataset_free(struct dataset *ds)
     json_decref(ds->private_->root);
     free(ds->private_);
     free(ds);
+}
+
+int dataset_set_index(struct dataset *ds, const char *index, struct error *err)
+{
+    if (strstr(index, "%{") != NULL) {
+        return error_set(
+            err, "%s: an index's plain name is wanted, no pattern", index);
+    }
+    if (strcmp(ds->index, index) == 0) {
+        return 0;
+    }
+    ds->index = index;
+    ds->name = index;
+    free(ds->private_->alias);
+    free(ds->private_->writes_to);
+    ds->private_->alias = NULL;
+    ds->private_->writes_to = NULL;
+    return dataset_read_target(ds, err);
 }
 
 size_t dataset_find_column(const struct dataset *ds, struct slice header)

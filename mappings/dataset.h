@@ -112,6 +112,28 @@ size_t dataset_find_column(const struct dataset *ds, struct slice header);
 int dataset_event_ms(
     const struct dataset *ds, struct slice text, int64_t *ms) MUST_CHECK;
 
+enum column_aggregate {
+    AGGREGATE_NONE, /* what is no number */
+    AGGREGATE_SUM,
+    AGGREGATE_AVG,
+    AGGREGATE_MIN,
+    AGGREGATE_MAX
+};
+
+/* How programs for people show a column. */
+struct dataset_display {
+    const char *description; /* NULL: there is none */
+    const char *format;      /* "#,##0.00"; NULL: as it comes */
+    enum column_aggregate aggregate; /* what to make of several values */
+};
+
+/*
+ * dataset_display(ds, column): Of a column by its index. Without "aggregate" a
+ * whole number is summed, a double averaged. Borrowed from ds.
+ */
+struct dataset_display dataset_display(
+    const struct dataset *ds, size_t column);
+
 /*
  * dataset_wants_korean(ds):
  * Does a mapping name the analyzer "@korean", so that one must be chosen?
@@ -137,6 +159,15 @@ struct dataset_lifecycle {
  * Borrowed from ds.
  */
 bool dataset_lifecycle(const struct dataset *ds, struct dataset_lifecycle *l);
+
+/*
+ * dataset_set_index(ds, index, err):
+ * Let ds be of another index, borrowed for as long as ds lives; the template
+ * and the owner's mark take its name then. Returns 0; -1 with err when it is a
+ * pattern.
+ */
+int dataset_set_index(
+    struct dataset *ds, const char *index, struct error *err) MUST_CHECK;
 
 /*
  * dataset_create_body(ds, korean_analyzer, text_out, err):

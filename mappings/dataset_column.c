@@ -19,6 +19,9 @@ static const struct shape_key column_keys[] = {
     {"required", SHAPE_FLAG, false},
     {"drop", SHAPE_FLAG, false},
     {"mapping", SHAPE_OBJECT, false},
+    {"description", SHAPE_TEXT, false},
+    {"format", SHAPE_TEXT, false},
+    {"aggregate", SHAPE_TEXT, false},
 };
 static const struct {
     const char *name;
@@ -118,5 +121,5 @@ int dataset_read_column(
             "type; change that",
             path);
     }
-    return 0;
+    return dataset_check_display(json, column->type, path, err);
 }

@@ -39,6 +39,14 @@ int dataset_read_column(json_t *json, size_t i, struct dataset_column *column,
     struct error *err) MUST_CHECK;
 
 /*
+ * dataset_check_display(json, type, path, err):
+ * Are "format" and "aggregate" of the column at path what dataset_display can
+ * read? Returns 0 or -1 with err.
+ */
+int dataset_check_display(const json_t *json, enum column_type type,
+    const char *path, struct error *err) MUST_CHECK;
+
+/*
  * dataset_read_clean(json, clean, err):
  * The file's "clean", NULL when it has none. The list of absent texts is
  * allocated and the dataset's to free, also after failure. Returns 0 or -1.

@@ -49,6 +49,7 @@ struct difference {
  *   open_point_in_time); OpenSearch has other paths for it.
  * simulate_template: 7.9 (spec: indices.simulate_template), OpenSearch 1.0.
  * policy_meta: documented from 8.0 on (ilm-put-lifecycle); ISM has none.
+ * write_block: 7.9 (spec: indices.add_block).
  */
 static const struct difference differences[] = {
     {offsetof(struct engine, typeless), V(7, 0), NEVER, ALWAYS, NEVER},
@@ -60,6 +61,7 @@ static const struct difference differences[] = {
     {offsetof(struct engine, point_in_time), V(7, 12), NEVER, NEVER, NEVER},
     {offsetof(struct engine, simulate_template), V(7, 9), NEVER, ALWAYS, NEVER},
     {offsetof(struct engine, policy_meta), V(8, 0), NEVER, NEVER, NEVER},
+    {offsetof(struct engine, write_block), V(7, 9), NEVER, ALWAYS, NEVER},
 };
 
 static void apply_differences(struct engine *engine)

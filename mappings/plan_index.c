@@ -5,6 +5,7 @@
 #include "mappings/index_plan_private.h"
 
 #include "mappings/index_settings.h"
+#include "mappings/load_profile.h"
 #include "mappings/mapping_diff.h"
 
 #include <stdio.h>
@@ -301,6 +302,22 @@ static void look_at_old_version(
     compare_old_version(p, name, index);
 }
 
+/* Its settings are not as they should be, and this is why. */
+static void note_bulk_load(
+    struct planner *p, const char *name, const json_t *index)
+{
+    if (json_object_get(index_meta(index), LOAD_PROFILE_NOTE) != NULL) {
+        planner_line(p, &(struct plan_line){.verdict = PLAN_NOTE,
+                            .subject = PLAN_INDEX,
+                            .drifts = true,
+                            .name = name,
+                            .why = "is relaxed by naru bridge --bulk-load; "
+                                   "when none is running any more, apply "
+                                   "restores it",
+                            .documents = PLAN_DOCUMENTS_UNKNOWN});
+    }
+}
+
 void plan_standing_indices(struct planner *p)
 {
     const char *name;
@@ -309,6 +326,7 @@ void plan_standing_indices(struct planner *p)
     json_object_foreach(p->state->indices, name, index)
     {
         if (index_names_is_current(&p->w->names, name)) {
+            note_bulk_load(p, name, index);
             compare_index(p, name, index);
         } else if (index_names_is_ours(&p->w->names, name)) {
             look_at_old_version(p, name, index);

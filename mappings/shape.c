@@ -14,6 +14,9 @@ static bool kind_fits(const json_t *value, enum shape_kind kind)
     case SHAPE_COUNT:
         return json_is_integer(value) && json_integer_value(value) >= 1 &&
                json_integer_value(value) <= INT32_MAX;
+    case SHAPE_PLACE:
+        return json_is_integer(value) && json_integer_value(value) >= 0 &&
+               json_integer_value(value) <= INT32_MAX;
     case SHAPE_FLAG:
         return json_is_boolean(value);
     case SHAPE_LIST:
@@ -31,6 +34,8 @@ static const char *kind_name(enum shape_kind kind)
         return "a text that is not empty";
     case SHAPE_COUNT:
         return "a whole number from 1";
+    case SHAPE_PLACE:
+        return "a whole number from 0";
     case SHAPE_FLAG:
         return "true or false";
     case SHAPE_LIST:
@@ -61,9 +66,13 @@ static int unknown_key(const char *key, const char *path,
         return error_set(err, "unknown key %s%s%s; did you mean \"%s\"?", path,
             dot_after(path), key, best);
     }
-    return error_set(err,
-        "unknown key %s%s%s; mappings/README.md lists the keys of a dataset",
-        path, dot_after(path), key);
+    (void)error_set(err, "unknown key %s%s%s; the keys there are", path,
+        dot_after(path), key);
+    for (size_t i = 0; i < n; i++) {
+        (void)error_set(
+            err, "%s%s %s", err->text, i > 0 ? "," : "", keys[i].name);
+    }
+    return -1;
 }
 
 static const struct shape_key *find_key(

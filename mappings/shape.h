@@ -16,6 +16,7 @@
 enum shape_kind {
     SHAPE_TEXT,  /* a string that is not empty and holds no NUL */
     SHAPE_COUNT, /* a whole number from 1 to 2147483647 */
+    SHAPE_PLACE, /* the same from 0 */
     SHAPE_FLAG,
     SHAPE_LIST,
     SHAPE_OBJECT

@@ -123,6 +123,16 @@ void code_set_free(struct code_set *s)
     }
 }
 
+size_t code_set_count(const struct code_set *s)
+{
+    return s->n;
+}
+
+struct slice code_set_at(const struct code_set *s, size_t i)
+{
+    return s->codes[i].text;
+}
+
 bool code_set_meet(struct code_set *s, struct slice code)
 {
     const struct code wanted = {code, false};

@@ -23,6 +23,10 @@ struct code_set; /* opaque */
 struct code_set *code_set_new(const char *text, struct error *err) MUST_CHECK;
 void code_set_free(struct code_set *s);
 
+/* code_set_count(s), code_set_at(s, i): The codes, each once, by order. */
+size_t code_set_count(const struct code_set *s);
+struct slice code_set_at(const struct code_set *s, size_t i);
+
 /* code_set_meet(s, code): Is it one of them? Then it counts as met. */
 bool code_set_meet(struct code_set *s, struct slice code);
 

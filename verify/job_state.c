@@ -6,6 +6,7 @@
 #include "verify/job_state.h"
 
 #include "common/clock.h"
+#include "index/marked_json.h"
 #include "verify/json_content.h"
 
 #include <inttypes.h>
@@ -104,7 +105,7 @@ int take_row(void *arg, struct content *content, const struct origin *origin,
 static int read_value(struct verify_job *job, struct slice value,
     const struct origin *origin, struct error *why)
 {
-    json_t *tree = json_marked_load(value, &job->marked, why);
+    json_t *tree = marked_json_load(value, &job->marked, why);
     int rc = -1;
 
     if (tree == NULL) {
@@ -218,8 +219,8 @@ int take_record(void *arg, const struct topic_record *record, struct error *err)
         err);
 }
 
-int take_document(
-    void *arg, const struct index_document *document, struct error *err)
+int take_document(void *arg, const struct index_document *document,
+    struct content *content, struct error *err)
 {
     static const enum finding kinds[] = {
         FINDING_INDEX_EXTRA, FINDING_INDEX_DIFFERENT, FINDING_INDEX_REPEATED};
@@ -230,15 +231,14 @@ int take_document(
 
     tick(job, "documents of the index");
     job->result->documents++;
-    if (content_hash(document->content, job->plan->content_key, &content_sum) !=
-            0 ||
+    if (content_hash(content, job->plan->content_key, &content_sum) != 0 ||
         audit_document(&job->result->audit, hash, content_sum, &flags) != 0) {
         return no_memory(err);
     }
     (void)snprintf(place, sizeof(place), "%.*s", (int)document->index.len,
         document->index.p);
     return keep(job, document->id, hash, flags,
-        &SIGHT(kinds, place, NULL, document->content), err);
+        &SIGHT(kinds, place, NULL, content), err);
 }
 
 /* A whole number that a header writes. */

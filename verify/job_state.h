@@ -15,7 +15,7 @@ struct verify_job {
     struct id_pattern *ids;
     struct topic_pass *topic; /* NULL where there is none, as the next two */
     struct topic_pass *letters;
-    struct index_pass *index;
+    struct index_reader *index;
 
     uint64_t seen; /* of the pass under way, for progress */
     uint64_t readable;
@@ -32,7 +32,7 @@ int take_row(void *job, struct content *content, const struct origin *origin,
 int take_record(
     void *job, const struct topic_record *record, struct error *err) MUST_CHECK;
 int take_document(void *job, const struct index_document *document,
-    struct error *err) MUST_CHECK;
+    struct content *content, struct error *err) MUST_CHECK;
 int take_letter(
     void *job, const struct topic_record *record, struct error *err) MUST_CHECK;
 

@@ -34,7 +34,7 @@ static void fini(struct verify_job *job)
         buf_fini(&job->marked);
     }
     id_pattern_free(job->ids);
-    index_pass_free(job->index);
+    index_reader_free(job->index);
     topic_pass_free(job->topic);
     topic_pass_free(job->letters);
 }
@@ -71,7 +71,8 @@ static int open_all(struct verify_job *job, struct error *err)
         }
     }
     if (plan->index != NULL) {
-        job->index = index_pass_open(plan->config, plan->index, err);
+        job->index = index_reader_open(
+            plan->config, &(struct index_question){.index = plan->index}, err);
         if (job->index == NULL) {
             return -1;
         }
@@ -115,7 +116,7 @@ static int read_all(struct verify_job *job, struct error *err)
     }
     job->seen = 0;
     if (job->index != NULL &&
-        index_pass_read(job->index, take_document, job, err) != 0) {
+        index_pass_run(job->index, take_document, job, err) != 0) {
         return -1;
     }
     if (job->letters != NULL) {

@@ -63,13 +63,16 @@ static int compile(struct expression *e, struct error *err)
         rc |= add_part(e, (struct part){{at, dollars / 2}, NULL});
         from = at = at + dollars;
         if (rc == 0 && dollars % 2 != 0) {
+            const struct el_node *tree;
+
             p.at = at - 1;
             p.depth = 0;
-            rc = add_part(e, (struct part){{0}, el_parse_braces(&p)});
-            if (e->n_parts == 0 || e->parts[e->n_parts - 1].tree == NULL) {
+            tree = el_parse_braces(&p);
+            if (tree == NULL) {
                 e->nodes = p.nodes;
                 return -1; /* err is set */
             }
+            rc = add_part(e, (struct part){{0}, tree});
             from = at = p.at;
         }
     }

@@ -4,7 +4,7 @@
  * record. Pure: attributes, the time and the zone are the caller's.
  *
  * Understood: attributes, quoted names, nested ${}, literals, and the functions
- * of expression_function.c; `naru nifi check` lists them. $${ is a literal ${.
+ * of expression_function.c, which docs/nifi.md lists. $${ is a literal ${.
  * Anything else (random numbers, host names, regular expressions, any- and
  * allAttributes) is refused when compiled, never at run time.
  */
@@ -83,8 +83,5 @@ int expression_eval(const struct expression *e,
 int expression_test(const struct expression *e,
     const struct expression_env *env, bool *result,
     struct error *err) MUST_CHECK;
-
-/* expression_function_names(out): All functions, separated by spaces. */
-int expression_function_names(struct buf *out) MUST_CHECK;
 
 #endif

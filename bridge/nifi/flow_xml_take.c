@@ -180,10 +180,12 @@ static int take_component(struct flow *f, struct flow_group *group,
     rules = xml_child_text(n, "annotationData");
     rules = rules != NULL ? rules : xml_child_text(config, "annotationData");
     c->has_advanced_rules = rules != NULL && rules[0] != '\0';
-    return take_properties(f, c, n, config, err) == 0 &&
-                   take_relationships(f, c, n, err) == 0
-               ? take_relationships(f, c, config != NULL ? config : n, err)
-               : error_prefix(err, "%s: ", c->name);
+    if (take_properties(f, c, n, config, err) != 0 ||
+        take_relationships(f, c, n, err) != 0 ||
+        (config != NULL && take_relationships(f, c, config, err) != 0)) {
+        return error_prefix(err, "%s: ", c->name);
+    }
+    return 0;
 }
 
 static int take_names(struct flow *f, struct flow_names *names,

@@ -148,17 +148,22 @@ static void put_findings(
     }
 }
 
+void nifi_import_print_findings(const struct plan *plan, FILE *to)
+{
+    for (int kind = 0; kind < PLAN_FINDING_KINDS; kind++) {
+        put_findings(plan, (enum plan_finding_kind)kind, to);
+    }
+    if (plan->is_cut) {
+        (void)fputs("    - and more\n", to);
+    }
+}
+
 static void put_plan(const struct plan *p, FILE *to)
 {
     size_t n = plan_count(p, PLAN_CANNOT);
 
     put_table(p, to);
-    for (int kind = 0; kind < PLAN_FINDING_KINDS; kind++) {
-        put_findings(p, (enum plan_finding_kind)kind, to);
-    }
-    if (p->is_cut) {
-        (void)fputs("    - and more\n", to);
-    }
+    nifi_import_print_findings(p, to);
     if (n == 0) {
         (void)fputs("\n  naru can do all of this path's work.\n", to);
     } else {

@@ -57,6 +57,9 @@ void nifi_import_print(const struct nifi_import *i, size_t only, FILE *to);
 int nifi_import_print_json(
     const struct nifi_import *i, size_t only, FILE *to) MUST_CHECK;
 
+/* nifi_import_print_findings(plan, to): What its user must know of a plan. */
+void nifi_import_print_findings(const struct plan *plan, FILE *to);
+
 /* nifi_import_is_fine(i, only): Is there a path, and can all (or that one) be
  * imported? */
 bool nifi_import_is_fine(const struct nifi_import *i, size_t only);

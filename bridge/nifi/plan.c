@@ -186,15 +186,19 @@ static struct plan_setting *place_for(struct plan *p, const char *name)
 /* An INI file cannot hold these; steps escape what they must. */
 static bool fits_a_line(const char *value)
 {
-    if (strpbrk(value, "\r\n") != NULL) {
-        return false;
-    }
-    for (const char *c = value; (c = strchr(c, ';')) != NULL; c++) {
-        if (c > value && (c[-1] == ' ' || c[-1] == '\t')) {
+    for (const char *c = value; *c != '\0'; c++) {
+        if (((unsigned char)*c < ' ' && *c != '\t') ||
+            (*c == ';' && (c == value || c[-1] == ' ' || c[-1] == '\t'))) {
             return false;
         }
     }
     return true;
+}
+
+/* Blanks around a value are lost in such a file, and meant by nobody. */
+static const char *without_blanks(struct plan *p, const char *value)
+{
+    return plan_text(p, SLICE_FMT, SLICE_ARG(slice_trim(slice_of(value))));
 }
 
 void plan_set(struct plan *p, const char *name, const char *value,
@@ -205,7 +209,8 @@ void plan_set(struct plan *p, const char *name, const char *value,
 
     if (value != NULL && !fits_a_line(value)) {
         plan_find(p, PLAN_CANNOT,
-            "%s holds a line break or \" ;\", which a configuration cannot",
+            "%s holds a line break, a control character or \" ;\", which a "
+            "configuration cannot",
             what);
         return;
     }
@@ -223,9 +228,7 @@ void plan_set(struct plan *p, const char *name, const char *value,
     s = place_for(p, plan_text(p, "%s", name));
     if (s != NULL) {
         *s = (struct plan_setting){plan_text(p, "%s", name),
-            value != NULL ? arena_text(&p->arena, slice_of(value)) : NULL,
-            from};
-        p->failed |= value != NULL && s->value == NULL;
+            value != NULL ? without_blanks(p, value) : NULL, from};
     }
 }
 
@@ -235,6 +238,16 @@ void plan_step(struct plan *p, const char *text)
 
     (void)snprintf(name, sizeof(name), "transform.step.%d", ++p->n_steps);
     plan_set(p, name, text, NULL);
+}
+
+void plan_convert(struct plan *p, bool drops_nulls)
+{
+    if (drops_nulls) {
+        plan_step(p, "convert-json nulls=drop");
+    } else if (!p->converts) {
+        plan_step(p, "convert-json");
+    }
+    p->converts = true;
 }
 
 void plan_after(struct plan *p, const char *text)

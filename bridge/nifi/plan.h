@@ -55,7 +55,8 @@ struct plan_finding {
 
 struct plan_options {
     const char *zone; /* of dates; NULL: UTC */
-    bool names;       /* set [nifi], what NiFi's numbers are shown under */
+    bool names;       /* NiFi's ids and names too: [nifi], which its numbers are
+                       * shown under, and in the log */
 };
 
 struct plan {
@@ -80,6 +81,7 @@ struct plan {
     int n_steps, n_after;
     struct flow_hop after[PLAN_MAX_AFTER]; /* the logs after the writer */
     size_t n_after_hops;
+    bool converts;    /* a step writes the JSON anew */
     bool splits;      /* a bundle is taken apart on the way */
     bool has_bundles; /* the source joins messages */
     bool uses_zone;

@@ -68,6 +68,10 @@ void plan_set(struct plan *p, const char *name, const char *value,
 void plan_step(struct plan *p, const char *text);
 void plan_after(struct plan *p, const char *text);
 
+/* plan_convert(p, drops_nulls): A step that writes the JSON anew, where none
+ * does yet. */
+void plan_convert(struct plan *p, bool drops_nulls);
+
 /* plan_word(p, text): As one word of a step, quoted where it must be. */
 const char *plan_word(struct plan *p, const char *text);
 
@@ -80,7 +84,8 @@ void plan_attribute(struct plan *p, const char *name);
  */
 bool plan_expression(struct plan *p, const struct plan_value *v);
 
-/* plan_constant(p, v): v's text when it needs no record; else NULL. */
+/* plan_constant(p, v): v's text, with variables put in, when it needs no
+ * record; else NULL. */
 const char *plan_constant(struct plan *p, const struct plan_value *v);
 
 /* plan_service(p, v): The service that a property names; NULL, with a finding

@@ -151,6 +151,9 @@ void plan_make_log(
     plan_begin(p, c);
     step = catalog_class_of(c) == CATALOG_LOG_ATTRIBUTE ? log_attribute(p)
                                                         : log_message(p);
+    if (p->options.names && c->id[0] != '\0') {
+        step = joined(p, step, "id", c->id); /* as NiFi's log has it */
+    }
     if (is_after) {
         plan_after(p, step);
     } else {

@@ -210,7 +210,7 @@ static void take_records(struct plan *p)
             "%s is %s: naru writes the value, without key and headers around",
             output.property, output.text);
     }
-    plan_step(p, drops ? "convert-json nulls=drop" : "convert-json");
+    plan_convert(p, drops);
     p->splits = true; /* each message is a record, not a bundle */
 }
 

@@ -279,7 +279,7 @@ static void make_convert(struct plan *p)
         PLAN_PLAIN);
     plan_take_reader(p, &reader);
     plan_take_json_writer(p, &writer, &drops);
-    plan_step(p, drops ? "convert-json nulls=drop" : "convert-json");
+    plan_convert(p, drops);
     p->splits = true;
 }
 

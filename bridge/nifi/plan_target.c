@@ -1,7 +1,7 @@
 /*
- * Index, type and operation may be expressions over the record. These become
- * one step that sets the attributes naru.index, naru.type and naru.op, and
- * patterns that read them.
+ * Index and operation may be expressions over the record. These become one
+ * step that sets the attributes naru.index and naru.op, and patterns that read
+ * them.
  */
 #include "bridge/nifi/plan_target.h"
 
@@ -76,19 +76,20 @@ static void set_index(
             .is_given = true});
 }
 
+/* One for all records; naru knows none that differ (bridge.type). */
 static void set_type(
-    struct plan *p, const struct plan_value *v, const char **step)
+    struct plan *p, const struct plan_value *v, const char *type)
 {
-    const char *pattern;
-
     if (v->text[0] == '\0') {
         return;
     }
-    pattern = pattern_of(p, v, "naru.type", step);
-    if (pattern[0] == '\0') {
+    if (type == NULL) {
+        plan_find(p, PLAN_CANNOT,
+            "%s is '%s': naru takes one type for all records", v->property,
+            v->text);
         return;
     }
-    plan_set(p, "bridge.type", pattern, v);
+    plan_set(p, "bridge.type", type, v);
     plan_row(p, v, "the same; Elasticsearch 8 and later take none");
 }
 
@@ -221,9 +222,11 @@ void plan_set_target(struct plan *p, const struct plan_target *t)
 {
     const char *step = "update-attribute";
     const char *kind = step;
+    /* Before the index makes attributes of variables. */
+    const char *type = plan_constant(p, &t->type);
 
     set_index(p, &t->index, &step);
-    set_type(p, &t->type, &step);
+    set_type(p, &t->type, type);
     set_op(p, &t->op, &step);
     if (step != kind) {
         plan_step(p, step);

@@ -368,7 +368,8 @@ const struct flow_component *plan_service(
 static bool is_of_record(const struct plan *p, struct slice name)
 {
     static const char *const always[] = {"kafka.topic", "kafka.partition",
-        "kafka.offset", "kafka.key", "kafka.timestamp", "uuid", "filename"};
+        "kafka.offset", "kafka.key", "kafka.timestamp", "uuid", "filename",
+        "path"};
 
     for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++) {
         if (slice_is(name, always[i])) {
@@ -405,7 +406,7 @@ static void check_attribute(
     struct plan *p, const struct plan_value *v, struct slice name)
 {
     static const char *const nifis[] = {
-        "entryDate", "lineageStartDate", "fileSize", "path", "flowFileId"};
+        "entryDate", "lineageStartDate", "fileSize", "flowFileId"};
     struct slice value;
 
     if (is_of_record(p, name)) {
@@ -476,14 +477,31 @@ bool plan_expression(struct plan *p, const struct plan_value *v)
     return true;
 }
 
+/* Is everything that it reads a variable, and no attribute of a record? */
+static bool is_of_variables(struct plan *p, const struct expression *e)
+{
+    struct slice name, value;
+
+    if (expression_reads_any(e) ||
+        (expression_traits(e) & EXPRESSION_USES_NOW) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < expression_attribute_count(e); i++) {
+        name = expression_attribute(e, i);
+        if (is_of_record(p, name) || !variable_of(p, name, &value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 const char *plan_constant(struct plan *p, const struct plan_value *v)
 {
     struct expression *e = expression_new(v->text, NULL);
     const char *text = NULL;
 
-    if (e != NULL && expression_constant(e) != NULL) {
-        text = arena_text(&p->arena, slice_of(expression_constant(e)));
-        p->failed |= text == NULL;
+    if (e != NULL && is_of_variables(p, e)) {
+        text = with_variables(p, v->property, v->text);
     }
     expression_free(e);
     return text;

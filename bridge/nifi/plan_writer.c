@@ -138,7 +138,7 @@ static void make_http_record(struct plan *p)
         plan_take_json_writer(p, &writer, &drops);
     }
     drops |= plan_is(nulls.text, "always-suppress");
-    plan_step(p, drops ? "convert-json nulls=drop" : "convert-json");
+    plan_convert(p, drops);
     t.index = plan_take(p, "put-es-record-index|Index", NULL, PLAN_RECORD);
     t.type = plan_take(p, "put-es-record-type|Type", NULL, PLAN_RECORD);
     t.op = plan_take(
@@ -162,7 +162,7 @@ static void take_nulls(
     const char *rule = own->is_given ? own->text : of_service;
 
     if (plan_is(rule, "always-suppress")) {
-        plan_step(p, "convert-json nulls=drop");
+        plan_convert(p, true);
         plan_find(p, PLAN_NOTE,
             "NiFi leaves null and empty fields out of each document; naru "
             "leaves out nulls, and keeps empty texts, lists and objects");

@@ -123,7 +123,7 @@ static void a_bad_assignment_is_told_what_is_right(void **state)
                "bridge.linger_ms=200"},
         {"topics=x", "--set: 'topics' stands in no section; the sections are "
                      "[kafka], [elasticsearch], [bridge], [transform], "
-                     "[nifi] and [admin]"},
+                     "[nifi], [admin] and [kibana]"},
         {"bridge.linger=x", "--set: unknown setting 'linger' in section "
                             "[bridge]; did you mean 'linger_ms'?"},
         {"bridge.linger_m=x", "--set: unknown setting 'linger_m' in section "

@@ -123,7 +123,8 @@ static void an_unknown_key_is_refused_with_what_was_meant(void **state)
             "--print-config lists what there is"},
         {"topics = x\n",
             "FILE:1: 'topics' stands in no section; the sections are [kafka], "
-            "[elasticsearch], [bridge], [transform], [nifi] and [admin]"},
+            "[elasticsearch], [bridge], [transform], [nifi], [admin] and "
+            "[kibana]"},
     };
 
     (void)state;

@@ -300,6 +300,32 @@ static void a_handle_gets_the_host_and_the_path(void **state)
     endpoint_free(e);
 }
 
+static void kibana_has_a_section_of_its_own(void **state)
+{
+    const struct config_table tables[] = {
+        endpoint_settings, endpoint_kibana_settings};
+    struct config *c = config_new(tables, COUNT_OF(tables));
+    struct error err;
+    struct endpoint *e;
+
+    (void)state;
+    assert_int_equal(
+        config_set(c, "kibana.hosts=https://k:5601/base/", &err), 0);
+    e = endpoint_new_of(c, "kibana", &err);
+    assert_non_null(e);
+    assert_string_equal(endpoint_host(e, 0), "https://k:5601/base");
+    endpoint_free(e);
+    e = endpoint_new(c, &err);
+    assert_non_null(e);
+    assert_string_equal(endpoint_host(e, 0), "http://127.0.0.1:19200");
+    endpoint_free(e);
+    assert_int_equal(config_set(c, "kibana.username=kim", &err), 0);
+    assert_null(endpoint_new_of(c, "kibana", &err));
+    assert_string_equal(
+        err.text, "--set: kibana.username needs kibana.password_file");
+    config_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +340,7 @@ int main(void)
         cmocka_unit_test(a_secret_file_without_a_secret_is_refused),
         cmocka_unit_test(a_secret_longer_than_can_be_read_is_refused),
         cmocka_unit_test(a_handle_gets_the_host_and_the_path),
+        cmocka_unit_test(kibana_has_a_section_of_its_own),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

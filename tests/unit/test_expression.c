@@ -179,6 +179,8 @@ static void what_is_not_understood_is_refused_when_compiled(void **state)
 {
     (void)state;
     refuses("${code", "a ${ has no }");
+    refuses("${code}-${", "expected an attribute's name or a function");
+    refuses("${code}${code", "a ${ has no }");
     refuses("x${", "expected an attribute's name or a function");
     refuses("${}", "at byte 3");
     refuses("${code:}", "the function ()");

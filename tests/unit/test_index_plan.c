@@ -354,6 +354,21 @@ static void a_field_of_another_type_needs_a_new_index(void **state)
     assert_true(line->contradicts && line->drifts);
 }
 
+static void of_a_field_of_another_type_no_parameters_are_told(void **state)
+{
+    struct bench *b = *state;
+    size_t in_place;
+
+    let_all_stand(b);
+    replan(b, &modern);
+    in_place = b->plan.lines.n;
+    set_in(spoil_index(b, "marcap-v1"), "mappings/properties/Marcap",
+        json("{\"type\":\"float\"}"));
+    replan(b, &modern);
+    assert_non_null(find_line(b, "Marcap.type: float -> long"));
+    assert_int_equal(b->plan.lines.n, in_place);
+}
+
 static void a_dataset_edited_under_the_same_version_is_told_so(void **state)
 {
     struct bench *b = *state;
@@ -669,6 +684,12 @@ static void the_print_changes_with_what_stands_and_not_with_the_documents(
     b->state.others = json("{\"x\":{\"index_patterns\":[\"x-*\"]}}");
     replan(b, &modern);
     assert_string_equal(b->plan.fingerprint, first);
+    replan(b, &(struct engine){.typeless = true,
+                  .composable_templates = true,
+                  .require_alias = true,
+                  .policy_meta = true,
+                  .name = "another"});
+    assert_string_not_equal(b->plan.fingerprint, first);
     set_in(b->state.others, "y", json("{\"index_patterns\":[\"mar*\"]}"));
     replan(b, &modern);
     assert_string_not_equal(b->plan.fingerprint, first);
@@ -887,6 +908,7 @@ int main(void)
         CASE(legacy_template_that_stands_is_kept),
         CASE(template_for_another_pattern_is_updated),
         CASE(a_field_of_another_type_needs_a_new_index),
+        CASE(of_a_field_of_another_type_no_parameters_are_told),
         CASE(a_dataset_edited_under_the_same_version_is_told_so),
         CASE(what_an_engine_can_change_is_safe),
         CASE(what_no_engine_can_change_is_not),

@@ -1,4 +1,5 @@
 /* What rows say, by name and value, wherever they come from. */
+#include "index/marked_json.h"
 #include "verify/csv_content.h"
 #include "verify/json_content.h"
 #include "verify/sip_hash.h"
@@ -50,7 +51,7 @@ static int read_json(const char *text, struct content *c)
     int rc;
 
     buf_init(&marked, 1 << 20);
-    tree = json_marked_load(slice_of(text), &marked, &err);
+    tree = marked_json_load(slice_of(text), &marked, &err);
     rc = tree != NULL ? json_content(tree, c) : -1;
     json_decref(tree);
     buf_fini(&marked);

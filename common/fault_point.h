@@ -1,5 +1,5 @@
 /*
- * FAULT_POINT(name): a place where the crash suite kills the bridge. In the
+ * FAULT_POINT(name): a place where the crash suite kills naru. In the
  * executable that users run it is nothing; in the tests' own build
  * (NARU_FAULT_POINTS) the process kills itself with SIGKILL when the
  * environment says NARU_FAULT=name:N and the place is reached the N-th time.
@@ -8,8 +8,8 @@
  * NARU_FAULT_COMMIT_RULE=off that build commits what it took and not what has
  * ended, and the suite must find the loss.
  */
-#ifndef NARU_BRIDGE_FAULT_POINT_H
-#define NARU_BRIDGE_FAULT_POINT_H
+#ifndef NARU_COMMON_FAULT_POINT_H
+#define NARU_COMMON_FAULT_POINT_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
-/* Where the crash suite kills the bridge; see fault_point.h. */
-#include "bridge/fault_point.h"
+/* Where the crash suite kills naru; see fault_point.h. */
+#include "common/fault_point.h"
 
 #ifdef NARU_FAULT_POINTS
 
