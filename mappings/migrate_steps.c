@@ -13,10 +13,9 @@
 #include <string.h>
 
 #define NOTE_EVERY_US 5000000
-/* So little left is copied in an instant; writes are held for it. */
-#define LITTLE 2000
+#define SHORT_PASS_US 1000000
 /* When the writers are as quick as we are, going on gains nothing. */
-#define MOST_VAIN_PASSES 5
+#define MOST_VAIN_PASSES 3
 
 int migrate_note(struct migration *m, enum migrate_step step, struct error *err)
 {
@@ -219,31 +218,32 @@ int migrate_pass(
     return migrate_copy_pass(&m->copy, ends, err);
 }
 
-/* Pass after pass, each over what came during the one before, until what is
- * left is little or does not get less. */
+/* Pass after pass, each over what came during the one before, until one was
+ * short, for so long writes will be held, or they get shorter no more. */
 static int copy_until_little(
     struct migration *m, struct migrate_ends *ends, struct error *err)
 {
-    int64_t before = INT64_MAX;
-    int no_less = 0;
+    int64_t least_us = INT64_MAX;
+    int vain = 0;
 
-    while (no_less < MOST_VAIN_PASSES) {
-        if (migrate_copy_look(&m->copy, ends, err) != 0) {
+    while (vain < MOST_VAIN_PASSES) {
+        int64_t begun_us = clock_mono_us(), took_us;
+
+        if (migrate_copy_look(&m->copy, ends, err) != 0 ||
+            migrate_pass(m, ends, err) != 0) {
             return -1;
         }
-        if (ends->left <= LITTLE) {
+        took_us = clock_mono_us() - begun_us;
+        if (took_us < SHORT_PASS_US) {
             return 0;
         }
-        no_less = ends->left < before ? 0 : no_less + 1;
-        before = ends->left;
-        if (migrate_pass(m, ends, err) != 0) {
-            return -1;
-        }
+        vain = took_us < least_us - least_us / 4 ? 0 : vain + 1;
+        least_us = took_us < least_us ? took_us : least_us;
     }
     migrate_say(m,
-        "notice: %s changes as quickly as it is copied (%lld changes in a "
-        "pass), so writes will be held for about as long as that takes",
-        m->next.from, (long long)before);
+        "notice: %s changes as quickly as it is copied, so writes will be held "
+        "for some %.0f s",
+        m->next.from, (double)least_us / 1e6);
     return 0;
 }
 

@@ -206,6 +206,15 @@ static void on_bulk(
     late_answer_go(l);
 }
 
+/* "/INDEX/_bulk"? */
+static bool names_index(const char *path, char index[256])
+{
+    int end = 0;
+
+    return sscanf(path, "/%255[^/]/_bulk%n", index, &end) == 1 && end > 0 &&
+           path[end] == '\0';
+}
+
 static void on_request(struct evhttp_request *request, void *arg)
 {
     struct fake_engine *e = arg;
@@ -225,7 +234,7 @@ static void on_request(struct evhttp_request *request, void *arg)
         late_answer_go(l);
     } else if (strcmp(path, "/_bulk") == 0) {
         on_bulk(e, request, NULL);
-    } else if (sscanf(path, "/%255[^/]/_bulk", index) == 1) {
+    } else if (names_index(path, index)) {
         on_bulk(e, request, index);
     } else {
         evhttp_send_error(request, 404, NULL);

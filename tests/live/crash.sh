@@ -75,9 +75,9 @@ feed_next() { # TOPIC DATASET: the next slice, when the one before has arrived
 
 # ---- bridges ----
 
-# In the place of the shell that calls it, so that $! is the bridge.
+# In the place of the shell that calls it, so that $! is the bridge. --force: that the mapping is too narrow is meant.
 faulty_bridge() { # ENGINE TOPIC DATASET FAULT OPTIONS...
-    exec env -i PATH="$PATH" NARU_FAULT="$4" ${COMMIT_RULE:+NARU_FAULT_COMMIT_RULE=$COMMIT_RULE} "$NARU_FAULTY_BIN" bridge \
+    exec env -i PATH="$PATH" NARU_FAULT="$4" ${COMMIT_RULE:+NARU_FAULT_COMMIT_RULE=$COMMIT_RULE} "$NARU_FAULTY_BIN" bridge --force \
         --set "kafka.bootstrap.servers=$NARU_TEST_BROKERS" --set "elasticsearch.hosts=$1" \
         --set "kafka.group.id=group-$2" --set "kafka.group.instance.id=one" --set kafka.session.timeout.ms=45000 \
         --set "bridge.topics=$2" --set "bridge.dataset=$3" --set "admin.listen=127.0.0.1:$ADMIN_PORT" \

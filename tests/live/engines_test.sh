@@ -141,7 +141,8 @@ for engine in "${ENGINES[@]}"; do
         skip "$engine" "there is no JDK $(java_needed_by "$engine") or later"
         continue
     fi
+    before=$FAILED
     check "$engine: its lab starts" start "$engine"
-    one_engine "$engine"
+    if ((FAILED == before)); then one_engine "$engine"; fi
 done
 finish

@@ -16,9 +16,17 @@ PASSED=0 FAILED=0 SKIPPED=0
 lab_down() { "$LAB" down --wipe --state "$SCRATCH/lab" >/dev/null 2>&1; }
 trap 'lab_down; rm -rf "$SCRATCH"' EXIT
 
+# The engine before may have ended and still hold its port for a moment.
 lab_up() { # ENGINE
-    "$LAB" up --engine "$1" --brokers 1 --state "$SCRATCH/lab" --kafka-port "$KAFKA_PORT" --es-port "$ES_PORT" \
-        --es-heap 600m --kafka-heap 256m --timeout 300 >"$SCRATCH/up" 2>&1
+    local try
+    for try in {1..10}; do
+        "$LAB" up --engine "$1" --brokers 1 --state "$SCRATCH/lab" --kafka-port "$KAFKA_PORT" --es-port "$ES_PORT" \
+            --es-heap 600m --kafka-heap 256m --timeout 300 >"$SCRATCH/up" 2>&1 && return
+        grep -q 'is taken' "$SCRATCH/up" || return
+        echo "waiting for a port, $try: $(grep 'is taken' "$SCRATCH/up")"
+        sleep 3
+    done
+    return 1
 }
 
 count() { # the last line of the engine's checks
