@@ -5,6 +5,7 @@
 #include "bridge/bulk_target.h"
 #include "common/endpoint.h"
 #include "mappings/engine_get.h"
+#include "mappings/write_check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +164,32 @@ static int name_of(struct look *l, const struct config *config,
     return 0;
 }
 
+/* What the start would end at, see index_care.h. */
+static void check_mapping(
+    const struct look *l, const struct config *config, const struct dataset *ds)
+{
+    struct plan_lines lines;
+    struct buf text;
+    struct error why;
+
+    buf_init(&text, ERROR_MAX_BYTES);
+    if (write_check_read(&lines, l->endpoint, &l->engine, ds,
+            config_text(config, "bridge.type"), &why) != 0) {
+        preflight_tell(l->f, FINDING_WARNING, l->subject,
+            "cannot be compared with the dataset: %s", why.text);
+    }
+    for (size_t i = 0; i < lines.n; i++) {
+        buf_clear(&text);
+        if (lines.items[i].contradicts &&
+            plan_line_say(&lines.items[i], &text) == 0) {
+            preflight_tell(l->f, FINDING_ERROR, "dataset",
+                "contradicted by the mapping: %s", buf_str(&text));
+        }
+    }
+    buf_fini(&text);
+    plan_lines_fini(&lines);
+}
+
 static int look_at_target(
     struct look *l, const struct config *config, struct error *err)
 {
@@ -179,6 +206,9 @@ static int look_at_target(
         l->wants_alias = bulk_target_wants_alias(
             config, &l->engine, bulk_encoder_index(encoder));
         check_indices(l, bulk_encoder_index(encoder) == NULL);
+        if (ds != NULL && config_text(config, "bridge.index") == NULL) {
+            check_mapping(l, config, ds);
+        }
     }
     bulk_encoder_free(encoder);
     dataset_free(ds);

@@ -54,6 +54,8 @@ static void say_as_it_is(
 static int prepare_topic(struct kafka_topics *k, const struct replay_options *o,
     struct kafka_topic_info *info, struct error *err)
 {
+    int made;
+
     if (kafka_topic_describe(k, o->topic, info, err) != 0) {
         return -1;
     }
@@ -68,13 +70,15 @@ static int prepare_topic(struct kafka_topics *k, const struct replay_options *o,
             "topic %s does not exist: create it, or use --create-topic 6:3",
             o->topic);
     }
-    return kafka_topic_create(k,
-               &(struct kafka_new_topic){.name = o->topic,
-                   .partitions = o->partitions,
-                   .replicas = o->replicas},
-               err) < 0
-               ? -1
-               : kafka_topic_describe(k, o->topic, info, err);
+    made = kafka_topic_create(k,
+        &(struct kafka_new_topic){.name = o->topic,
+            .partitions = o->partitions,
+            .replicas = o->replicas},
+        err);
+    if (made == 0) { /* another broker may not have heard of it yet */
+        *info = (struct kafka_topic_info){true, o->partitions, o->replicas};
+    }
+    return made > 0 ? kafka_topic_describe(k, o->topic, info, err) : made;
 }
 
 /* One of the topic's settings; empty where we may not ask. */

@@ -180,8 +180,11 @@ static void describe(const struct migration *m, enum migrate_step step)
             m->wanted.names.alias, from, to);
         break;
     case MIGRATE_FINISH:
-        migrate_say(m, "%s stays%s", from,
-            m->o->drop_old ? " no longer" : " until --drop-old");
+        migrate_say(m,
+            m->o->drop_old ? "index %s is deleted"
+                           : "%s stays, without writes, until "
+                             "--drop-old",
+            from);
         break;
     case MIGRATE_DROP_OLD:
         migrate_say(m, "index %s is deleted", from);

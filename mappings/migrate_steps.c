@@ -261,6 +261,12 @@ int migrate_copy_all(struct migration *m, struct error *err)
         rc = migrate_note(m, MIGRATE_SETTLE, err);
     }
     free(ends);
+    if (rc != 0 && m->has_copy && json_array_size(m->copy.conflicts) == 0) {
+        struct error why; /* what failed first is said */
+        int kept = migrate_note(m, MIGRATE_COPY, &why);
+
+        (void)kept;
+    }
     if (rc == 0) {
         migrate_say(m, "%llu documents copied in %.1f s",
             (unsigned long long)m->copy.docs,

@@ -86,6 +86,8 @@ contradicting() {
     bridge $NAME "$WORK/other.json" --until-end >"$WORK/refused" 2>&1 || RC=$?
     check "a mapping that contradicts the dataset ends the start" equal 1 "$RC"
     check "the field is named" grep -q 'Volume.type: long -> double' "$WORK/refused"
+    check "--check tells of it too" equal 1 "$(bridge $NAME "$WORK/other.json" --check >"$WORK/found" && echo 0 || echo $?)"
+    check "by its name" grep -q '^error .*Volume.type: long -> double' "$WORK/found"
     check "nothing was consumed" equal "" "$(grep -E 'consumed=[1-9]' "$WORK/refused" || true)"
     RC=0
     bridge $NAME "$WORK/other.json" --until-end --force >"$WORK/forced" 2>&1 || RC=$?

@@ -150,7 +150,7 @@ back() {
 refused() {
     local before=$VERSION misfit=$WORK/misfit.json rc=0
     raise_version
-    jq '(.columns[] | select(.name == "Volume")).type = "date"' "$WORK/$NAME.json" >"$misfit"
+    jq '(.columns[] | select(.name == "Market")).type = "long"' "$WORK/$NAME.json" >"$misfit"
     naru mappings migrate "$misfit" --set "elasticsearch.hosts=$NARU_TEST_ES" >"$WORK/misfit" 2>&1 || rc=$?
     check "documents that do not fit stop it" equal 1 "$rc"
     check "with the first one and the reason" grep -qE 'does not take [0-9]+ documents of .* the first of them .*parsing' "$WORK/misfit"
@@ -172,7 +172,9 @@ judge() {
     kill -TERM $POLLER
     check "the reader ends well" wait $POLLER
     last=$(cat "$WORK/last")
-    check "naru verify finds nothing" audit $NAME $NAME --keep-zero-volume "$last"
+    # Each round has other rows of the same ids, so the index alone is compared with the last one.
+    check "naru verify finds nothing" naru verify --index $NAME --dataset "$WORK/$NAME.json" \
+        --set "elasticsearch.hosts=$NARU_TEST_ES" --keep-zero-volume "$last"
     check "the reader saw no error" equal '[]' "$(jq -c .errors "$WORK/poller")"
     check "its counts never fell" equal '[]' "$(jq -c .falls "$WORK/poller")"
     check "nor were there more documents than ids" test "$(jq .most "$WORK/poller")" -le "$(documents $NAME)"
@@ -195,8 +197,8 @@ python3 "$LIVE_ROOT/tests/live/alias_poller.py" "$NARU_TEST_ES" $NAME "$FIRST" >
 POLLER=$!
 raise_version
 under_way
-[[ -n ${QUICK:-} ]] || killed
-[[ -n ${QUICK:-} ]] || back
-[[ -n ${QUICK:-} ]] || refused
+killed
+back
+refused
 judge
 finish
