@@ -120,7 +120,7 @@ static int read_ends(struct migrate_copy *c, const json_t *stats,
     ends->left = 0;
     ends->under_way = false;
     for (size_t i = 0; i < c->n_shards; i++) {
-        char name[16];
+        char name[24]; /* of SIZE_MAX: 20 digits */
         const json_t *numbers;
 
         (void)snprintf(name, sizeof(name), "%zu", i);

@@ -64,14 +64,20 @@ index_document() { # ID DOCUMENT
 write_dataset() { # FILE SED-EXPRESSION...
     local file=$1 edits=()
     shift
-    for edit in "$@"; do edits+=(-e "$edit"); done
+    for edit in '' "$@"; do edits+=(-e "$edit"); done
     sed -e "s/\"name\": \"marcap\"/\"name\": \"$NAME\"/" -e "s/\"index\": \"marcap\"/\"index\": \"$NAME\"/" \
-        "${edits[@]}" "$(dirname "$0")/../../mappings/marcap.json" >"$WORK/$file"
+        "$(dirname "$0")/../../mappings/marcap.json" >"$WORK/$file.plain"
+    sed "${edits[@]}" "$WORK/$file.plain" >"$WORK/$file"
+    # An edit that no longer fits the dataset's text would test nothing.
+    if [[ $# -gt 0 ]] && cmp -s "$WORK/$file.plain" "$WORK/$file"; then
+        echo "no line of marcap.json is changed by: $*" >&2
+        exit 1
+    fi
 }
 
 write_dataset base.json
 write_dataset added.json 's/{"name": "Rank",/{"name": "Sector", "type": "keyword", "optional": true},\n&/'
-write_dataset retyped.json 's/{"name": "Marcap", "type": "long"}/{"name": "Marcap", "type": "double"}/'
+write_dataset retyped.json 's/"name": "Marcap", "type": "long"/"name": "Marcap", "type": "double"/'
 write_dataset resharded.json 's/"number_of_shards": 2/"number_of_shards": 3/'
 write_dataset next.json 's/"schema_version": 1/"schema_version": 2/'
 
