@@ -132,7 +132,7 @@ static void put_row(FILE *to, const struct option_row *row)
 static void put_operands(FILE *to, const struct book_command *c)
 {
     static const enum value_kind kinds[] = {
-        VALUE_DATASET, VALUE_FILE, VALUE_FOLDER, VALUE_COMMAND};
+        VALUE_DATASET, VALUE_FILE, VALUE_FOLDER, VALUE_COMMAND, VALUE_ANY};
     struct slice actions[USAGE_MOST_ACTIONS];
     size_t n = usage_actions(c->options, actions);
 
@@ -144,7 +144,9 @@ static void put_operands(FILE *to, const struct book_command *c)
         }
         (void)fputs(")'\n", to);
     }
-    /* A dataset is a name or a file, so the first kind says enough. */
+    /* A dataset is a name or a file, so the first kind says enough; where a
+     * name is wanted that nobody here knows, options are not offered for it.
+     */
     for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
         if (book_takes(c, kinds[k])) {
             (void)fputs("        '*: :", to);

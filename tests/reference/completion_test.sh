@@ -60,7 +60,7 @@ both 'naru rep' replay
 both 'naru bridge --log-format ' 'json text'
 both 'naru bridge --log-format=j' json
 both 'naru bridge --ordering ' 'id none'
-both 'naru replay --dataset m' 'marcap marks.json'
+both 'naru replay --dataset mar' 'marcap marks.json'
 both 'naru bridge --set bridge.comp' bridge.compression
 both 'naru bridge --set bridge.compression=' 'gzip none'
 both 'naru bridge --set bridge.require_alias=t' true
