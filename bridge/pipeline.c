@@ -305,6 +305,11 @@ const char *pipeline_failed(const struct pipeline *p)
     return p->failure[0] != '\0' ? p->failure : NULL;
 }
 
+bool pipeline_was_refused(const struct pipeline *p)
+{
+    return p->failed_by_refusal;
+}
+
 static void free_timer(struct event *timer)
 {
     if (timer != NULL) {

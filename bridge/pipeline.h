@@ -64,6 +64,14 @@ void pipeline_summary(struct pipeline *p, char *out, size_t size);
 /* pipeline_failed(p): Why the pipeline ended on its own account, or NULL. */
 const char *pipeline_failed(const struct pipeline *p);
 
+/*
+ * pipeline_was_refused(p):
+ * Was the reason that records were refused, one or too many as the settings
+ * have it? Starting again meets the next of them, so nobody should without
+ * having looked.
+ */
+bool pipeline_was_refused(const struct pipeline *p);
+
 /* pipeline_free(p): Leave the group and free it; NULL is fine. */
 void pipeline_free(struct pipeline *p);
 

@@ -55,7 +55,7 @@ static const struct option_row rows[] = {
         "end, with exit code 0, when all that the topics held at\n"
         "the start is committed"},
     {OPT_MAX_DEAD_LETTERS, "max-dead-letters", 0, "N",
-        "stop, with exit code 1, when more records than N are\n"
+        "stop, with exit code 3, when more records than N are\n"
         "refused (bridge.max_dead_letters)"},
     {OPT_MAX_DEAD_LETTER_SHARE, "max-dead-letter-share", 0, "PERCENT",
         "... or more than PERCENT of the last minute's records\n"
@@ -125,7 +125,10 @@ const struct option_table bridge_option_table = {
         "  naru bridge --nifi flow.xml.gz \\\n"
         "      --set elasticsearch.hosts=http://127.0.0.1:9200\n\n"
         "Exit codes: 0 done or stopped, 1 failed, 2 unusable arguments or\n"
-        "configuration.",
+        "configuration, 3 stopped because records were refused: more than\n"
+        "bridge.max_dead_letters or bridge.max_dead_letter_share allow, or\n"
+        "one when bridge.dead_letter is stop. Started again it would refuse\n"
+        "the next ones, so look first.",
 };
 
 #define SHORT_BYTES 256
@@ -297,7 +300,7 @@ static int run_loop(struct event_base *base, struct pipeline *p)
         service_free(service);
         if (pipeline_failed(p) != NULL) {
             (void)error_set(&err, "%s", pipeline_failed(p));
-            rc = complain(&err, 1);
+            rc = complain(&err, pipeline_was_refused(p) ? 3 : 1);
         }
     }
     if (term != NULL) {

@@ -23,8 +23,9 @@ static const char *const flow =
 
 static const char *const exit_codes =
     "0 done, 1 the work found a failure, 2 unusable arguments or\n"
-    "configuration, with one line on standard error that says what is wrong,\n"
-    "where, and what to do.";
+    "configuration, 3 the bridge stopped because records were refused; other\n"
+    "than 0 with one line on standard error that says what is wrong, where,\n"
+    "and what to do.";
 
 static void head(const struct book *b, FILE *to, const char *page, char section)
 {

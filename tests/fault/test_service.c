@@ -170,7 +170,7 @@ static void why_it_failed_is_the_last_status(void **state)
     scene_start(s, SCENE_FOR_EVER, "bridge.dead_letter=stop", NULL);
     SCENE_AWAIT(heard("READY=1\n") > 0);
     (void)scene_produce_one(s, "bad", "nonsense", 8, FATE_STORED);
-    assert_int_equal(bridge_wait(&s->bridge, SCENE_LIMIT_MS), 1);
+    assert_int_equal(bridge_wait(&s->bridge, SCENE_LIMIT_MS), 3);
     listen_now();
     for (const char *at = manager.text; (at = strstr(at, "STATUS=")) != NULL;
          at++) {

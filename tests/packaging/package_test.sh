@@ -10,7 +10,7 @@ source "$HERE/../checks.sh"
 source "$HERE/chroot.sh"
 # The exposure that systemd reports may not grow: 0 is a service that sees nothing, 10 one without any limit.
 MOST_EXPOSURE=1.5
-CHROOT_CHECKS=28 # those of test_in_chroot
+CHROOT_CHECKS=29 # those of test_in_chroot
 
 rm -rf "$WORK"
 mkdir -p "$WORK"
@@ -122,6 +122,8 @@ test_in_chroot() {
     check "so is its folder" equal "root:naru 750" "$(owner /etc/naru)"
     check "the configuration is one" equal 0 "$(in_chroot naru bridge -c /etc/naru/naru.conf --print-config >/dev/null; echo $?)"
     check "the unit's command is one" starts_by_its_unit
+    check "what systemd does not start again" equal "RestartPreventExitStatus=2 3" \
+        "$(grep RestartPrevent "$ROOT/usr/lib/systemd/system/naru-bridge.service")"
     check "the user cannot log in" has ':/var/lib/naru:.*nologin$' in_chroot getent passwd naru
     check "no service is enabled" equal '' "$(find "$ROOT/etc/systemd" -name 'naru*')"
     for unit in naru-bridge.service naru-bridge@orders.service; do
