@@ -50,6 +50,11 @@ check_hardening() { # BINARY
     check "stripped" equal '' "$(readelf -SW "$1" | grep -E ' \.(symtab|debug_)')"
 }
 
+under_its_licence() { # as copyright(5) names it, and its text where Debian has it
+    grep -qx 'License: Apache-2.0' "$WORK/unpacked/usr/share/doc/naru/copyright" &&
+        silent cmp "$SOURCE/LICENSE" /usr/share/common-licenses/Apache-2.0
+}
+
 clean_by_lintian() {
     local said
     said=$(lintian --fail-on none "$1" 2>&1 | grep -E '^[EW]:')
@@ -153,6 +158,7 @@ check "the package is built" build || finish || exit 1
 DEB=$(echo "$SOURCE"/build/package/naru_*.deb)
 mkdir "$WORK/unpacked" && dpkg-deb -x "$DEB" "$WORK/unpacked" || exit 1
 check_hardening "$WORK/unpacked/usr/bin/naru"
+check "the licence is the repository's" under_its_licence
 if command -v lintian >/dev/null; then
     check "lintian finds nothing" clean_by_lintian "$DEB"
 else
