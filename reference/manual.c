@@ -1,31 +1,16 @@
 /*
- * The pages of naru and of its commands, from the tables of options. A table's
- * `after` is cut at its paragraphs: examples and exit codes have sections of
- * their own on a man page, what else it says are notes.
+ * The pages of naru and of its commands, from the tables of options.
  */
 #include "reference/manual.h"
 
+#include "reference/notes.h"
 #include "reference/roff.h"
-#include "reference/usage.h"
+#include "reference/texts.h"
 
 #include <ctype.h>
 #include <string.h>
 
 #define CONF_PAGE "naru.conf"
-
-static const char *const flow =
-    "Replays historical market data as a live stream and ferries it into\n"
-    "Elasticsearch or OpenSearch: CSV files become JSON records in Kafka, a\n"
-    "trading day each second or as fast as it goes; a bridge batches records\n"
-    "from Kafka into bulk requests, under index mappings that keep every\n"
-    "digit. Each row arrives once: an offset is committed only when its\n"
-    "record is stored, and sending again is harmless.";
-
-static const char *const exit_codes =
-    "0 done, 1 the work found a failure, 2 unusable arguments or\n"
-    "configuration, 3 the bridge stopped because records were refused; other\n"
-    "than 0 with one line on standard error that says what is wrong, where,\n"
-    "and what to do.";
 
 static void head(const struct book *b, FILE *to, const char *page, char section)
 {
@@ -98,68 +83,15 @@ static void option(FILE *to, const struct option_row *row)
     help(to, row->help);
 }
 
-/* The next paragraph of *rest: up to an empty line. */
-static bool take_paragraph(struct slice *rest, struct slice *paragraph)
+static void put_part(FILE *to, const char *after, enum notes_part wanted)
 {
-    const char *end;
-
-    while (rest->len > 0 && rest->p[0] == '\n') {
-        (void)slice_take(rest, 1);
-    }
-    for (size_t i = 0; i + 1 < rest->len; i++) {
-        end = rest->p + i;
-        if (end[0] == '\n' && end[1] == '\n') {
-            *paragraph = slice_take(rest, i);
-            return true;
-        }
-    }
-    *paragraph = slice_take(rest, rest->len);
-    return paragraph->len > 0;
-}
-
-enum part { PART_NOTES, PART_EXAMPLES, PART_EXIT, N_PARTS };
-
-static bool begins(struct slice s, const char *with)
-{
-    size_t n = strlen(with);
-
-    return s.len >= n && memcmp(s.p, with, n) == 0;
-}
-
-/* Paragraphs that go on with lines of examples belong to them. */
-static enum part part_of(struct slice paragraph, enum part before)
-{
-    if (begins(paragraph, "Example")) {
-        return PART_EXAMPLES;
-    }
-    if (begins(paragraph, "Exit codes:")) {
-        return PART_EXIT;
-    }
-    return before == PART_EXAMPLES && paragraph.p[0] == ' ' ? PART_EXAMPLES
-                                                            : PART_NOTES;
-}
-
-static struct slice without_heading(struct slice paragraph, enum part part)
-{
-    static const char *const headings[N_PARTS] = {
-        "", "Examples:\n", "Exit codes: "};
-
-    if (begins(paragraph, headings[part])) {
-        (void)slice_take(&paragraph, strlen(headings[part]));
-    }
-    return paragraph;
-}
-
-static void put_part(FILE *to, const char *after, enum part wanted)
-{
-    static const char *const titles[N_PARTS] = {
+    static const char *const titles[NOTES_PARTS] = {
         "NOTES", "EXAMPLES", "EXIT STATUS"};
     struct slice rest = slice_of(after), paragraph;
-    enum part part = PART_NOTES;
+    enum notes_part part = NOTES_TEXT;
     bool is_first = true;
 
-    while (take_paragraph(&rest, &paragraph)) {
-        part = part_of(paragraph, part);
+    while (notes_next(&rest, &part, &paragraph)) {
         if (part != wanted) {
             continue;
         }
@@ -169,7 +101,7 @@ static void put_part(FILE *to, const char *after, enum part wanted)
             (void)fputs(".PP\n", to);
         }
         is_first = false;
-        roff_prose(to, without_heading(paragraph, part));
+        roff_prose(to, paragraph);
     }
 }
 
@@ -224,8 +156,8 @@ static void command_page(
         action_part(to, c->actions[i]);
     }
     if (t->after != NULL) {
-        for (int part = 0; part < N_PARTS; part++) {
-            put_part(to, t->after, (enum part)part);
+        for (int part = 0; part < NOTES_PARTS; part++) {
+            put_part(to, t->after, (enum notes_part)part);
         }
     }
     see(b, to, page);
@@ -236,13 +168,11 @@ static void command_page(
 static void naru_page(const struct book *b, FILE *to)
 {
     head(b, to, "naru", '1');
-    name(to, "naru",
-        "replay market history into Kafka and ferry it into "
-        "Elasticsearch");
+    name(to, "naru", texts_what);
     roff_section(to, "SYNOPSIS");
     (void)fputs("\\fBnaru\\fR \\fICOMMAND\\fR [\\fIARGUMENTS\\fR]\n", to);
     roff_section(to, "DESCRIPTION");
-    roff_prose(to, slice_of(flow));
+    roff_prose(to, slice_of(texts_flow));
     roff_section(to, "COMMANDS");
     for (size_t i = 0; i < b->n_commands; i++) {
         if (b->commands[i].help != NULL) {
@@ -253,7 +183,7 @@ static void naru_page(const struct book *b, FILE *to)
         }
     }
     roff_section(to, "EXIT STATUS");
-    roff_prose(to, slice_of(exit_codes));
+    roff_prose(to, slice_of(texts_exit_codes));
     see(b, to, "naru");
 }
 

@@ -2,6 +2,7 @@
 #include "reference/roff.h"
 
 #include "common/utf8.h"
+#include "reference/lines.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -98,18 +99,6 @@ void roff_literal(FILE *to, struct slice s)
     put(to, s, true);
 }
 
-static struct slice take_line(struct slice *rest)
-{
-    const char *end = memchr(rest->p, '\n', rest->len);
-    size_t n = end != NULL ? (size_t)(end - rest->p) : rest->len;
-    struct slice line = slice_take(rest, n);
-
-    if (rest->len > 0) {
-        (void)slice_take(rest, 1);
-    }
-    return line;
-}
-
 /* A line that roff may not take for a request, with its end. */
 static void put_line(FILE *to, struct slice line, bool literal)
 {
@@ -120,27 +109,11 @@ static void put_line(FILE *to, struct slice line, bool literal)
     (void)fputc('\n', to);
 }
 
-/* Columns are three spaces or more between words. */
-static bool has_columns(struct slice line)
-{
-    for (size_t i = 1; i + 2 < line.len; i++) {
-        if (line.p[i] == ' ' && line.p[i + 1] == ' ' && line.p[i + 2] == ' ') {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool stays(struct slice line)
-{
-    return line.len > 0 && (line.p[0] == ' ' || has_columns(line));
-}
-
 void roff_lines(FILE *to, struct slice s)
 {
     (void)fputs(".EX\n", to);
     while (s.len > 0) {
-        struct slice line = take_line(&s);
+        struct slice line = lines_take(&s);
 
         if (line.len == 0) {
             (void)fputs(".sp\n", to);
@@ -158,9 +131,9 @@ static void put_block(FILE *to, struct slice *rest)
 
     (void)fputs(".EX\n", to);
     while (ahead.len > 0) {
-        struct slice line = take_line(&ahead);
+        struct slice line = lines_take(&ahead);
 
-        if (!stays(line)) {
+        if (!lines_keep(line)) {
             break;
         }
         *rest = ahead;
@@ -175,7 +148,7 @@ void roff_prose(FILE *to, struct slice s)
 
     while (s.len > 0) {
         struct slice before = s;
-        struct slice line = take_line(&s);
+        struct slice line = lines_take(&s);
 
         if (line.len == 0) {
             begins = true;
@@ -184,7 +157,7 @@ void roff_prose(FILE *to, struct slice s)
         if (begins) {
             (void)fputs(".PP\n", to);
         }
-        begins = stays(line);
+        begins = lines_keep(line);
         if (begins) {
             s = before;
             put_block(to, &s);
