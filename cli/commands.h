@@ -1,8 +1,9 @@
 /*
  * The subcommands. Each takes its own argv (argv[0] is its name), reads its
  * options, calls its module and returns the exit code: 0 done, 1 the work
- * found a failure, 2 unusable arguments or configuration, 3 the bridge alone
- * stopped because records were refused. Errors are one line on standard error.
+ * found a failure, 2 unusable arguments or configuration, 3 is a
+ * command's own, which its help explains. Errors are one line on standard
+ * error.
  */
 #ifndef NARU_CLI_COMMANDS_H
 #define NARU_CLI_COMMANDS_H

@@ -53,8 +53,8 @@ static void print_help(void)
         "\n  naru COMMAND --help   what a command does, with examples\n"
         "  naru --version        this version\n\n"
         "Exit codes: 0 done, 1 the work found a failure, 2 unusable "
-        "arguments\nor configuration, 3 the bridge stopped because records "
-        "were refused.\n");
+        "arguments\nor configuration; 3 is a command's own, see its "
+        "--help.\n");
 }
 
 static int unknown_command(const char *typed)

@@ -1,6 +1,7 @@
 /* The book of this program, from its tables; see registry.h. */
 #include "cli/registry.h"
 
+#include "bridge/metric_table.h"
 #include "cli/commands.h"
 #include "cli/settings.h"
 #include "mappings/dataset.h"
@@ -20,6 +21,8 @@ int registry_open(struct book *b)
     }
     *b = (struct book){.commands = all,
         .n_commands = n_commands,
+        .metrics = metric_table,
+        .n_metrics = METRIC_COUNT,
         .datasets = dataset_builtin_names(),
         .version = NARU_VERSION,
         .date = NARU_RELEASE_DATE};

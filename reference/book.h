@@ -1,12 +1,13 @@
 /*
- * All that the program says of itself: its commands with their options, and
- * its settings. Man pages and completion are written from it, so that neither
- * can tell of an option that is not there.
+ * All that the program says of itself: its commands with their options, its
+ * settings and metrics. Man pages, completion and the reference are written
+ * from it, so that none can tell of an option that is not there.
  */
 #ifndef NARU_REFERENCE_BOOK_H
 #define NARU_REFERENCE_BOOK_H
 
 #include "common/config.h"
+#include "common/metric.h"
 #include "common/options.h"
 #include "common/slice.h"
 #include "reference/usage.h"
@@ -29,6 +30,8 @@ struct book {
     size_t n_commands;
     const struct config_table *tables; /* of the settings */
     size_t n_tables;
+    const struct metric_row *metrics; /* of the bridge */
+    size_t n_metrics;
     const char *const *datasets; /* the built-in ones, NULL-terminated */
     const char *version;         /* "0.1.0" */
     const char *date;            /* of that version, 2026-01-31 */

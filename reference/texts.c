@@ -14,9 +14,9 @@ const char *const texts_flow =
 
 const char *const texts_exit_codes =
     "0 done, 1 the work found a failure, 2 unusable arguments or\n"
-    "configuration, 3 the bridge stopped because records were refused; other\n"
-    "than 0 with one line on standard error that says what is wrong, where,\n"
-    "and what to do.";
+    "configuration, with one line on standard error that says what is wrong,\n"
+    "where, and what to do. 3 is a command's own: a bridge that stopped\n"
+    "because records were refused, a plan that has something to do.";
 
 const char *const texts_form =
     "One file describes a flow for all commands: where Kafka and the search\n"
@@ -59,3 +59,10 @@ const char *const texts_example =
     "[bridge]\n"
     "topics = Stock_Data\n"
     "dataset = marcap\n";
+
+const char *const texts_metrics =
+    "A bridge shows these at /metrics of admin.listen, in the text format of\n"
+    "Prometheus. Counters begin at 0 with the process. An outcome is what\n"
+    "became of a record: created, updated, duplicate (an equal or newer one\n"
+    "is stored), deleted, dead_lettered, skipped, or released (its partition\n"
+    "went to another bridge first). Seconds of histograms go by le.";

@@ -9,5 +9,6 @@ extern const char *const texts_exit_codes; /* of all commands */
 extern const char *const texts_form;       /* of naru.conf */
 extern const char *const texts_kafka;      /* its section [kafka] */
 extern const char *const texts_example;    /* of a naru.conf */
+extern const char *const texts_metrics;    /* where they are */
 
 #endif
