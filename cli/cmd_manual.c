@@ -22,8 +22,8 @@ static const struct option_row rows[] = {
     {OPT_OUT, "out", 'o', "DIR",
         "write all pages there, a file each: naru.1, ..."},
     {OPT_MARKDOWN, "markdown", 'm', NULL,
-        "the pages of docs/reference instead: README, settings, metrics,\n"
-        "and a command's name"},
+        "the pages of docs/reference instead: README, settings,\n"
+        "metrics, and each command"},
     {OPT_LIST, "list", 'l', NULL, "name the pages"},
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
