@@ -16,8 +16,9 @@
 /* Seen by who edits a page, not by who reads it. */
 static void head(FILE *to, const char *title)
 {
-    (void)fputs("<!-- Written by `naru manual --markdown --out docs/reference`"
-                " from the tables in the source; unit.reference compares. -->\n",
+    (void)fputs(
+        "<!-- Written by `naru manual --markdown --out docs/reference`"
+        " from the tables in the source; unit.reference compares. -->\n",
         to);
     markdown_heading(to, 1, title);
 }
