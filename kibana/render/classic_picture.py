@@ -81,7 +81,7 @@ def metric_svg(panel, answer, width, height):
 
 def em(words):
     """How wide a text is, in its own font size; Hangul counts as wide."""
-    return sum(0.95 if sign >= "\u1100" else 0.53 for sign in str(words))
+    return sum(0.95 if sign >= "\u1100" else 0.5 for sign in str(words))
 
 
 def table_svg(panel, answer, width, height):
