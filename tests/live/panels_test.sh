@@ -9,7 +9,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 PANELS_DATA=${NARU_SHARED:-$HERE/../../../shared}/data
 
 if ! panels_tools; then
-    echo "skipped: 92 checks, no Polars and DuckDB from PyPI"
+    echo "skipped: 97 checks, no Polars and DuckDB from PyPI"
     exit 77
 fi
 draw=()
