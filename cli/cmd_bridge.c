@@ -1,4 +1,5 @@
 /* naru bridge: options in, the pipeline run, the exit code out. */
+#include "cli/allocator.h"
 #include "cli/commands.h"
 
 #include "bridge/nifi/flow_path.h"
@@ -15,7 +16,6 @@
 #include <stdio.h>
 #include <string.h>
 #ifdef __GLIBC__
-#include <malloc.h>
 #endif
 
 enum {
@@ -312,18 +312,6 @@ static int run_loop(struct event_base *base, struct pipeline *p)
     return rc;
 }
 
-/* Bodies of bulk requests come and go; between small blocks they would leave
- * holes, and the heap grow to three times what is held. Blocks this large have
- * pages of their own then (mallopt(3)). */
-static void keep_memory_small(void)
-{
-#ifdef M_MMAP_THRESHOLD
-    (void)mallopt(M_MMAP_THRESHOLD, 1 << 20);
-    (void)mallopt(M_TRIM_THRESHOLD, 4 << 20);
-    (void)mallopt(M_TOP_PAD, 1 << 20);
-#endif
-}
-
 static int run(const struct bridge_args *a, const struct config *config)
 {
     struct event_base *base = event_base_new();
@@ -335,7 +323,7 @@ static int run(const struct bridge_args *a, const struct config *config)
         (void)error_set(&err, "cannot make an event loop");
         return complain(&err, 1);
     }
-    keep_memory_small();
+    allocator_keep_small();
     p = pipeline_new(base, config, &a->pipeline, &err);
     rc = p != NULL ? run_loop(base, p) : complain(&err, 2);
     pipeline_free(p);

@@ -17,6 +17,12 @@ pkg_check_modules(INIH REQUIRED IMPORTED_TARGET inih)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 
+# What users run allocates by jemalloc: see cli/allocator.h.
+option(NARU_JEMALLOC "Builds for release allocate by jemalloc" ON)
+if(NARU_JEMALLOC AND CMAKE_BUILD_TYPE MATCHES "^Rel" AND NOT NARU_SANITIZER)
+  pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc>=5.2)
+endif()
+
 # libcsv ships no pkg-config file.
 find_path(CSV_INCLUDE_DIR csv.h REQUIRED)
 find_library(CSV_LIBRARY csv REQUIRED)
