@@ -735,6 +735,16 @@ int64_t consumer_high_watermark(
     return rc == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : -1;
 }
 
+int consumer_renew_login(
+    struct consumer *c, const struct config *config, struct error *err)
+{
+    if (kafka_conf_renew_login(config, c->rk, err) != 0) {
+        return -1;
+    }
+    fetch_nudge_init(&c->nudge, c->rk); /* else it would set the old one */
+    return 0;
+}
+
 static void *destroy(void *arg)
 {
     rd_kafka_destroy(arg);

@@ -5,6 +5,7 @@
 #include "bridge/nifi/zone.h"
 #include "bridge/pipeline.h"
 #include "bridge/preflight.h"
+#include "cli/bridge_reload.h"
 #include "cli/settings.h"
 #include "common/log.h"
 #include "common/options.h"
@@ -110,6 +111,8 @@ static const struct option_table table = {
         "NARU_ELASTICSEARCH_HOSTS.\n\n"
         "SIGTERM or SIGINT: finishes what is under way (up to\n"
         "bridge.drain_timeout_ms), commits, leaves the group. Again: at once.\n"
+        "SIGHUP: reads configuration, secrets and certificates again, takes\n"
+        "what can change while it runs, and says what needs a restart.\n"
         "http://127.0.0.1:19464/ is a page that shows how it is; for machines\n"
         "there are /metrics, /healthz, /readyz and /status, and /nifi-api/ "
         "with\n"
@@ -139,6 +142,7 @@ struct bridge_args {
     bool help;
     bool json;
     enum log_level level;
+    bool has_level; /* said by -v or -q, which stand over admin.log_level */
 };
 
 static int complain(const struct error *err, int code)
@@ -225,9 +229,11 @@ static int take_option(
                          value);
     case OPT_VERBOSE:
         a->level = LOG_DEBUG;
+        a->has_level = true;
         return 0;
     case OPT_QUIET:
         a->level = LOG_WARN;
+        a->has_level = true;
         return 0;
     default:
         a->help = true;
@@ -274,16 +280,38 @@ static void on_signal(evutil_socket_t signal_number, short what, void *arg)
     pipeline_stop(arg);
 }
 
-/* From the pipeline's start to its end. */
-static int run_loop(struct event_base *base, struct pipeline *p)
+/* What the signals are about. */
+struct ears {
+    struct bridge_reload reload;
+    bool had_terminal;
+};
+
+static void on_hangup(evutil_socket_t signal_number, short what, void *arg)
 {
+    struct ears *e = arg;
+
+    (void)signal_number;
+    (void)what;
+    if (e->had_terminal && !bridge_reload_has_terminal()) {
+        pipeline_stop(e->reload.pipeline);
+        return;
+    }
+    bridge_reload_now(&e->reload);
+}
+
+/* From the pipeline's start to its end. */
+static int run_loop(
+    struct event_base *base, struct pipeline *p, struct ears *ears)
+{
+    struct event *hup = evsignal_new(base, SIGHUP, on_hangup, ears);
     struct event *term = evsignal_new(base, SIGTERM, on_signal, p);
     struct event *intr = evsignal_new(base, SIGINT, on_signal, p);
     struct error err;
     int rc = 0;
 
-    if (term == NULL || intr == NULL || event_add(term, NULL) != 0 ||
-        event_add(intr, NULL) != 0) {
+    if (term == NULL || intr == NULL || hup == NULL ||
+        event_add(term, NULL) != 0 || event_add(intr, NULL) != 0 ||
+        event_add(hup, NULL) != 0) {
         (void)error_set(&err, "cannot watch for signals");
         rc = complain(&err, 1);
     } else if (pipeline_start(p, &err) != 0) {
@@ -301,6 +329,9 @@ static int run_loop(struct event_base *base, struct pipeline *p)
     if (intr != NULL) {
         event_free(intr);
     }
+    if (hup != NULL) {
+        event_free(hup);
+    }
     return rc;
 }
 
@@ -316,9 +347,14 @@ static void keep_memory_small(void)
 #endif
 }
 
-static int run(const struct bridge_args *a, const struct config *config)
+static int run(const struct bridge_args *a, struct config *config)
 {
     struct event_base *base = event_base_new();
+    struct ears ears = {.had_terminal = bridge_reload_has_terminal(),
+        .reload = {.args = &a->settings,
+            .config = config,
+            .level = a->level,
+            .has_level = a->has_level}};
     struct pipeline *p;
     struct error err;
     int rc;
@@ -328,8 +364,10 @@ static int run(const struct bridge_args *a, const struct config *config)
         return complain(&err, 1);
     }
     keep_memory_small();
+    bridge_reload_level(&ears.reload);
     p = pipeline_new(base, config, &a->pipeline, &err);
-    rc = p != NULL ? run_loop(base, p) : complain(&err, 2);
+    ears.reload.pipeline = p;
+    rc = p != NULL ? run_loop(base, p, &ears) : complain(&err, 2);
     pipeline_free(p);
     event_base_free(base);
     return rc;

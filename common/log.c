@@ -15,7 +15,7 @@
 #define TAIL_BYTES 32 /* of what ends a line */
 
 static struct {
-    enum log_level least;
+    _Atomic enum log_level least; /* changes while librdkafka's threads log */
     bool json;
 } shape = {LOG_INFO, false};
 
@@ -25,6 +25,11 @@ void log_setup(enum log_level least, bool json)
 {
     shape.least = least;
     shape.json = json;
+}
+
+void log_set_level(enum log_level least)
+{
+    shape.least = least;
 }
 
 bool log_enabled(enum log_level level)

@@ -46,6 +46,9 @@ struct log_field {
 /* log_setup(least, json): Lines below least are dropped. Default INFO, text. */
 void log_setup(enum log_level least, bool json);
 
+/* log_set_level(least): The same lines from another level on. */
+void log_set_level(enum log_level least);
+
 /* log_enabled(level): Would a line of this level be written? */
 bool log_enabled(enum log_level level);
 
