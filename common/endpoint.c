@@ -326,6 +326,11 @@ bool endpoint_refused(const struct endpoint *e, long status)
            login_refused(e->access->login, clock_mono_us());
 }
 
+bool endpoint_has_login(const struct endpoint *e)
+{
+    return !login_is_empty(e->access->login);
+}
+
 void endpoint_limit_answers(struct endpoint *e, size_t bytes)
 {
     e->answer_limit_bytes = bytes;

@@ -46,6 +46,10 @@ int endpoint_renew(
  */
 bool endpoint_refused(const struct endpoint *e, long status);
 
+/* endpoint_has_login(e): Is there anything to log in with, a client certificate
+ * apart? */
+bool endpoint_has_login(const struct endpoint *e);
+
 /* endpoint_problem(e, i, rc, detail, out, size): Why host i could not be
  * talked to, libcurl's words and what to do about it. */
 void endpoint_problem(const struct endpoint *e, size_t i, CURLcode rc,

@@ -208,3 +208,31 @@ int kafka_conf_renew_login(
     secret_fini(&password);
     return rc;
 }
+
+#define SCRAM_MENDED_VERSION 0x020601ff
+
+/* librdkafka's issue 4895: it sends a nonce that Kafka took for good up to
+ * 3.9, against RFC 5802. */
+static const char *scram_advice(const char *why)
+{
+    return strstr(why, "SCRAM") != NULL &&
+                   rd_kafka_version() < SCRAM_MENDED_VERSION
+               ? "; if user and password are right: librdkafka before 2.6.1 "
+                 "cannot log in by SCRAM at Kafka 4, only by PLAIN"
+               : "";
+}
+
+void kafka_conf_cause(int code, const char *reason, char *why, size_t size)
+{
+    const char *at = strstr(reason, "/bootstrap: ");
+    const char *end;
+
+    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
+        return;
+    }
+    at = at != NULL ? at + strlen("/bootstrap: ") : reason;
+    end = strstr(at, " (after ");
+    (void)snprintf(why, size, "%.*s%s",
+        (int)(end != NULL ? (size_t)(end - at) : strlen(at)), at,
+        scram_advice(at));
+}

@@ -359,8 +359,8 @@ static const char *advice_on_certificate(const char *detail)
         {"certificate has expired", "; the server's certificate has to be "
                                     "renewed"},
         {"not yet valid", "; look at the clocks of both machines"},
-        {"does not match", "; its certificate is of another host: use a name "
-                           "that stands in it"},
+        {"target host name", "; its certificate is of another host: use a name "
+                             "that stands in it"},
         {"issuer certificate", "; name the CA that signed it with ca_file, or "
                                "pin it with fingerprint"},
         {"self-signed", "; name the CA that signed it with ca_file, or pin it "

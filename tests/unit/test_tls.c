@@ -161,6 +161,10 @@ static void what_failed_is_followed_by_what_to_do(void **state)
             "SSL certificate problem: self-signed certificate in certificate "
             "chain",
             "ca_file"},
+        {true, CURLE_PEER_FAILED_VERIFICATION,
+            "SSL: no alternative certificate subject name matches target host "
+            "name '127.0.0.1'",
+            "of another host"},
         {true, CURLE_SSL_CONNECT_ERROR,
             "error:0A00010B:SSL routines::wrong version number", "http://"},
         {true, CURLE_RECV_ERROR,
