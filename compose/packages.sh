@@ -11,7 +11,8 @@ PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config
 PACKAGES_LAB=(maven curl util-linux kcat jq openssl)
 # To test; demo needs none of these. The browser looks at the bridge's page; Ubuntu has none as a package, and that test is
 # skipped there.
-PACKAGES_TEST=(libcmocka-dev python3 python3-venv procps zstd "chromium?")
+PACKAGES_TEST=(libcmocka-dev python3 python3-venv procps zstd "chromium?"
+    man-db groff mandoc zsh shellcheck binutils dpkg-dev file lintian mmdebstrap)
 # To measure: the peers.
 PACKAGES_BENCH=(rsyslog-kafka rsyslog-elasticsearch)
 
