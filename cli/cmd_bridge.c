@@ -1,6 +1,7 @@
 /* naru bridge: options in, the pipeline run, the exit code out. */
 #include "cli/commands.h"
 
+#include "bridge/limits.h"
 #include "bridge/nifi/flow_path.h"
 #include "bridge/nifi/zone.h"
 #include "bridge/pipeline.h"
@@ -355,6 +356,25 @@ static void keep_memory_small(void)
 #endif
 }
 
+/* Returns 0, or the exit code. */
+static int check_limits(const struct config *config)
+{
+    struct limits_needs need = limits_needs_of(config);
+    struct limits have = limits_read(need.files);
+    struct error err;
+
+    switch (limits_judge(&have, &need, &err)) {
+    case LIMITS_ENOUGH:
+        break;
+    case LIMITS_SCARCE:
+        log_warn(LOG_MSG(err.text));
+        break;
+    case LIMITS_TOO_FEW:
+        return complain(&err, 2);
+    }
+    return 0;
+}
+
 static int run(const struct bridge_args *a, struct config *config)
 {
     struct event_base *base = event_base_new();
@@ -373,6 +393,10 @@ static int run(const struct bridge_args *a, struct config *config)
     }
     keep_memory_small();
     bridge_reload_level(&ears.reload);
+    if ((rc = check_limits(config)) != 0) {
+        event_base_free(base);
+        return rc;
+    }
     p = pipeline_new(base, config, &a->pipeline, &err);
     ears.reload.pipeline = p;
     rc = p != NULL ? run_loop(base, p, &ears) : complain(&err, 2);
