@@ -9,7 +9,7 @@ PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config
     libexpat1-dev libjansson-dev libinih-dev zlib1g-dev libzstd-dev
     libjemalloc-dev)
 # To run the local Kafka and Elasticsearch, and to look into them.
-PACKAGES_LAB=(maven curl util-linux kcat jq)
+PACKAGES_LAB=(maven curl util-linux kcat jq openssl)
 # To test; demo needs none of these. The browser looks at the bridge's page; Ubuntu has none as a package, and that test is
 # skipped there.
 PACKAGES_TEST=(libcmocka-dev python3 python3-venv procps zstd "chromium?"
