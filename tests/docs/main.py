@@ -26,10 +26,15 @@ ROOT = Path(__file__).resolve().parents[2]
 def main():
     parser = argparse.ArgumentParser(prog="tests/docs/run", epilog=HELP,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["check", "pages", "tutorial"])
-    parser.add_argument("page", nargs="*", help="pages: only these, such as docs/howto-csv.md")
+    parser.add_argument("what", choices=["check", "pages", "tutorial"], metavar="check|pages|tutorial")
+    parser.add_argument("page", nargs="*", metavar="PAGE", help="pages: only these, such as docs/howto-csv.md")
     parser.add_argument("--out", type=Path, help="tutorial: a folder for copies of its pictures")
     args = parser.parse_args()
+    if args.page and args.what != "pages":
+        parser.error(f"{args.what} takes no pages")
+    for path in args.page:
+        if not Path(path).is_file():
+            parser.error(f"{path}: no such page")
     if args.what == "check":
         good = statics.check_all(ROOT)
     elif args.what == "pages":

@@ -31,6 +31,14 @@ def _link_problem(page, target, read):
     return None
 
 
+def _marker_problem(block):
+    if block.marker and not block.marker.startswith(("not run: ", "file: ", "exit: ")):
+        return f"<!-- {block.marker} -->: a block's comment begins with 'not run: ', 'file: ' or 'exit: '"
+    if block.is_run and "&&" in block.text:
+        return "a shell goes on when what stands before && fails; write two lines"
+    return None
+
+
 def _reader():
     known = {}
 
@@ -46,7 +54,7 @@ def _reachable(start, read):
     seen, ahead = set(), [start.resolve()]
     while ahead:
         path = ahead.pop()
-        if path in seen:
+        if path in seen or not path.exists():
             continue
         seen.add(path)
         for _, target in read(path).links:
@@ -74,6 +82,7 @@ def check_all(root):
             tally.check(f"{name}:{line}: link {target}", _link_problem(page, target, read))
         for block in page.blocks:
             where = f"{name}:{block.line}"
+            tally.check(f"{where}: marks", _marker_problem(block))
             tally.check(f"{where}: settings", commands.settings_problem(naru(root), block.text))
             if block.language in COMMANDS_OF:
                 for words in commands.of(block.text):
