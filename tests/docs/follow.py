@@ -19,12 +19,10 @@ PNG = b"\x89PNG\r\n"
 
 
 def _environment(folder, extra=None):
-    """The reader's: PATH and HOME, where downloads are kept, and nothing of naru's but what is given."""
-    kept = {k: os.environ[k] for k in ("HOME", "PATH", "LANG", "JAVA_HOME", "NARU_CACHE", "XDG_CACHE_HOME", "NARU_LAB_STATE",
-                                       "NARU_SKIP_PACKAGES") if k in os.environ}
-    state = {"XDG_STATE_HOME": str(folder / "state"), "no_proxy": "127.0.0.1,localhost"}
-    return {**{k: v for k, v in os.environ.items() if "proxy" in k.lower() or k.startswith("npm_config")},
-            **kept, **state, **(extra or {})}
+    """The reader's own, without settings of naru's but those that say where downloads, packages and the lab are."""
+    kept = ("NARU_CACHE", "NARU_LAB_STATE", "NARU_SKIP_PACKAGES")
+    own = {k: v for k, v in os.environ.items() if not k.startswith("NARU_") or k in kept}
+    return {**own, "XDG_STATE_HOME": str(folder / "state"), **(extra or {})}
 
 
 def _script(page):
