@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # the lists are read by those who source this
 # Which Debian and Ubuntu packages naru needs, for what, and how to install
-# those that are missing. Sourced by compose/demo and tests/run.
+# those that are missing. Sourced by compose/demo and tests/run; run by people.
 
 # To build.
 PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config
@@ -14,6 +14,9 @@ PACKAGES_LAB=(maven curl util-linux kcat jq openssl)
 # skipped there.
 PACKAGES_TEST=(libcmocka-dev python3 python3-venv procps zstd "chromium?"
     man-db groff mandoc zsh shellcheck binutils dpkg-dev file lintian mmdebstrap)
+# To draw the dashboards without Kibana (kibana/render).
+PACKAGES_DASHBOARDS=(python3 fonts-nanum)
+command -v npm >/dev/null || PACKAGES_DASHBOARDS+=(nodejs npm) # others' packages of node are as good
 # To measure: the peers.
 PACKAGES_BENCH=(rsyslog-kafka rsyslog-elasticsearch)
 
@@ -74,3 +77,28 @@ packages_install() {
         }
     fi
 }
+
+# Run instead of sourced: bash compose/packages.sh build lab dashboards, the lists whose packages are to be there.
+packages_main() {
+    local list names=()
+    for list in "$@"; do
+        case $list in
+        build) names+=("${PACKAGES_BUILD[@]}") ;;
+        lab) names+=("${PACKAGES_LAB[@]}") ;;
+        dashboards) names+=("${PACKAGES_DASHBOARDS[@]}") ;;
+        *)
+            echo "compose/packages.sh: unknown list '$list'; there are build, lab and dashboards" >&2
+            return 2
+            ;;
+        esac
+    done
+    [[ ${#names[@]} -gt 0 ]] || {
+        echo "usage: bash compose/packages.sh build|lab|dashboards..." >&2
+        return 2
+    }
+    [[ -n ${NARU_SKIP_PACKAGES:-} ]] || packages_install "${names[@]}"
+}
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+    set -euo pipefail
+    packages_main "$@"
+fi
