@@ -13,7 +13,7 @@ PACKAGES_LAB=(maven curl util-linux kcat jq)
 # skipped there.
 PACKAGES_TEST=(libcmocka-dev python3 python3-venv procps zstd "chromium?")
 # To look for faults: tests/analyze, tests/coverage, tests/fuzz/run, tests/valgrind.
-PACKAGES_ANALYSIS=(clang clang-tidy libclang-rt-14-dev gcovr valgrind)
+PACKAGES_ANALYSIS=(clang clang-tidy libclang-rt-dev gcovr valgrind)
 # To measure: the peers.
 PACKAGES_BENCH=(rsyslog-kafka rsyslog-elasticsearch)
 
