@@ -2,6 +2,7 @@
 #include "bridge/climb.h"
 
 #define FIRST_BYTES ((size_t)1 << 20)
+#define FIRST_WINDOW ((size_t)2)
 #define LEAST_BYTES ((size_t)256 << 10)
 #define GAIN 1.03       /* that a step must bring */
 #define FAST_GAIN 1.10  /* ... when it doubles the requests */
@@ -47,7 +48,8 @@ void climb_init(struct climb *c, size_t max_window, size_t max_bytes)
     *c = (struct climb){.max_window = max_window,
         .min_bytes = at_most(LEAST_BYTES, max_bytes),
         .max_bytes = max_bytes,
-        .base = {1, at_most(FIRST_BYTES, max_bytes)},
+        .base = {at_most(FIRST_WINDOW, max_window),
+            at_most(FIRST_BYTES, max_bytes)},
         .hold_span = FIRST_HOLD,
         .deaf_span = FIRST_DEAF};
     forget_failures(c);

@@ -52,7 +52,8 @@ struct climb {
     unsigned deaf_span;
 };
 
-/* climb_init(c, max_window, max_bytes): Begin with one small request. */
+/* climb_init(c, max_window, max_bytes): Begin with two small requests (as far
+ * as the most allow): with one, an engine of two cores has one idle. */
 void climb_init(struct climb *c, size_t max_window, size_t max_bytes);
 
 /* climb_cap(c, bytes): No body larger than this from now on. */

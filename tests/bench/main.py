@@ -50,8 +50,8 @@ def read_arguments(argv):
                    help="of each measurement; the median counts (3)")
     p.add_argument("--rows", type=int, default=933700, metavar="N",
                    help="market rows in the topic (933700)")
-    p.add_argument("--engine-rows", type=int, default=233425, metavar="N",
-                   help="... of them for the real engine (233425)")
+    p.add_argument("--engine-rows", type=int, default=466850, metavar="N",
+                   help="... of them for the real engine (466850)")
     p.add_argument("--top", type=int, default=1000000, metavar="N",
                    help="most records of the suite growth (1000000); "
                    "10000000 takes a quarter of an hour and 4 GB of disk")
@@ -65,8 +65,8 @@ def read_arguments(argv):
     p.add_argument("--keep-lab", action="store_true",
                    help="leave the lab and its topics up for the next run")
     p.add_argument("--state", metavar="DIR", help="the lab's state folder")
-    p.add_argument("--kafka-port", type=int, default=39092, metavar="PORT")
-    p.add_argument("--es-port", type=int, default=39200, metavar="PORT")
+    p.add_argument("--kafka-port", type=int, default=27092, metavar="PORT")
+    p.add_argument("--es-port", type=int, default=27200, metavar="PORT")
     p.add_argument("--naru", metavar="FILE",
                    help="the executable (build/release/cli/naru)")
     p.add_argument("--check", action="store_true", help=argparse.SUPPRESS)

@@ -10,26 +10,33 @@
 
 #define MB ((size_t)1 << 20)
 
-/* One request after the other, each pressed or not, of 10 ms. */
-static void one_by_one(struct limiter *l, int n, bool is_pressed)
+/* So many at once, each pressed or not, of 10 ms. */
+static void answers_to(
+    struct limiter *l, size_t at_once, int rounds, bool is_pressed)
 {
-    for (int i = 0; i < n; i++) {
-        struct limiter_ticket t;
+    struct limiter_ticket t[8];
 
-        limiter_sent(l, &t, MB, is_pressed, l->at_us);
-        limiter_answered(l, &t, 0, l->at_us + 10000);
+    for (int i = 0; i < rounds; i++) {
+        for (size_t k = 0; k < at_once; k++) {
+            limiter_sent(l, &t[k], MB, is_pressed, l->at_us);
+        }
+        for (size_t k = 0; k < at_once; k++) {
+            limiter_answered(l, &t[k], 0, l->at_us + (k == 0 ? 10000 : 0));
+        }
     }
 }
 
-static void it_lets_one_full_request_go_first(void **state)
+static void it_lets_two_full_requests_go_first(void **state)
 {
     struct limiter l;
     struct limiter_ticket t;
 
     (void)state;
     limiter_init(&l, 8, 5 * MB);
-    assert_true(limiter_allows(&l, MB));
-    limiter_sent(&l, &t, MB, true, 0);
+    for (int i = 0; i < 2; i++) {
+        assert_true(limiter_allows(&l, MB));
+        limiter_sent(&l, &t, MB, true, 0);
+    }
     assert_false(limiter_allows(&l, MB));
     limiter_left(&l, 5);
     assert_true(limiter_allows(&l, MB));
@@ -65,25 +72,25 @@ static void what_does_not_press_says_nothing(void **state)
 
     (void)state;
     limiter_init(&l, 8, MB);
-    one_by_one(&l, 1000, false);
-    assert_int_equal(limiter_window(&l), 1);
-    one_by_one(&l, 7, true);
+    answers_to(&l, 2, 500, false);
     assert_int_equal(limiter_window(&l), 2);
+    answers_to(&l, 2, 4, true);
+    assert_int_equal(limiter_window(&l), 4);
 }
 
-/* The window is 2 for a trial, but only one is ever under way. */
+/* The window is 4 for a trial, but only two are ever under way. */
 static void a_window_that_is_never_full_is_given_up(void **state)
 {
     struct limiter l;
 
     (void)state;
     limiter_init(&l, 8, MB);
-    one_by_one(&l, 7, true);
-    assert_int_equal(limiter_window(&l), 2);
-    for (int i = 0; i < 100 && limiter_window(&l) == 2; i++) {
-        one_by_one(&l, 1, true);
+    answers_to(&l, 2, 4, true);
+    assert_int_equal(limiter_window(&l), 4);
+    for (int i = 0; i < 100 && limiter_window(&l) == 4; i++) {
+        answers_to(&l, 2, 1, true);
     }
-    assert_int_equal(limiter_window(&l), 1);
+    assert_int_equal(limiter_window(&l), 2);
 }
 
 static void one_bad_moment_counts_once(void **state)
@@ -114,7 +121,7 @@ static void it_tells_the_latency_of_late(void **state)
     (void)state;
     limiter_init(&l, 8, MB);
     assert_true(l.latency_us == 0);
-    one_by_one(&l, 50, false);
+    answers_to(&l, 1, 50, false);
     assert_in_range((uint64_t)l.latency_us, 9999, 10002);
 }
 
@@ -149,7 +156,7 @@ static void smaller_bodies_are_judged_by_smaller_bodies(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(it_lets_one_full_request_go_first),
+        cmocka_unit_test(it_lets_two_full_requests_go_first),
         cmocka_unit_test(small_ones_go_beside_it_while_nothing_is_refused),
         cmocka_unit_test(what_does_not_press_says_nothing),
         cmocka_unit_test(a_window_that_is_never_full_is_given_up),
