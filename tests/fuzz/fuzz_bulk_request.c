@@ -64,13 +64,15 @@ static void check_action(
     json_decref(action);
 }
 
-/* The document is the value's, when that is JSON at all. */
+/* The document is the value's when that is JSON, and else none. */
 static void check_document(struct slice line, struct slice value)
 {
     json_t *given = fuzz_reference(value);
     json_t *sent = fuzz_reference(line);
 
-    if (given != NULL) {
+    if (given == NULL) {
+        fuzz_require(sent == NULL);
+    } else {
         const json_t *inside = json_object_get(sent, "doc");
 
         fuzz_require(sent != NULL);

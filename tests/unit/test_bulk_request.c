@@ -572,6 +572,39 @@ static void each_operation_has_its_lines(void **state)
     }
 }
 
+/* What a stranger's record says of itself must not become the action's. */
+static void an_update_is_one_object_and_nothing_behind_it(void **state)
+{
+    static const struct {
+        const char *value, *gives;
+    } cases[] = {
+        {"{\"a\":1},\"doc_as_upsert\":true",
+            "!the value is not JSON: something follows the object, see byte "
+            "8"},
+        {"{\"a\":1},\"b\":{}",
+            "!the value is not JSON: something follows the object, see byte "
+            "8"},
+        {"{} {}",
+            "!the value is not JSON: something follows the object, see byte "
+            "4"},
+        {"{\"a\":\"}", "!the value is not JSON: it breaks off"},
+        {"{\"a\":1", "!the value is not JSON: it breaks off"},
+        {" {\"a\":\"}\"} \t\r", "{\"update\":{\"_id\":\"005930\"}}\n"
+                                "{\"doc\": {\"a\":\"}\"} \t\r}\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct bulk_encoder *e = encoder_of(&by_key);
+        struct record r = record_of(cases[i].value);
+        struct error err;
+
+        assert_int_equal(bulk_encoder_use_op(e, "update", &err), 0);
+        assert_string_equal(encode_op(e, &r), cases[i].gives);
+        bulk_encoder_free(e);
+    }
+}
+
 static void an_update_on_several_lines_is_joined(void **state)
 {
     struct bulk_encoder *e = encoder_of(&by_key);
@@ -792,6 +825,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(actions_have_exactly_what_is_asked_for),
         cmocka_unit_test(each_operation_has_its_lines),
+        cmocka_unit_test(an_update_is_one_object_and_nothing_behind_it),
         cmocka_unit_test(an_update_on_several_lines_is_joined),
         cmocka_unit_test(versions_go_with_index_and_delete_alone),
         cmocka_unit_test(a_type_may_be_an_attribute),
