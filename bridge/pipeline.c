@@ -290,9 +290,24 @@ void pipeline_stop(struct pipeline *p)
     pipeline_settle(p);
 }
 
+bool pipeline_is_up(const struct pipeline *p)
+{
+    return p->phase == PIPELINE_RUNNING && p->has_joined;
+}
+
+bool pipeline_is_stopping(const struct pipeline *p)
+{
+    return p->phase == PIPELINE_DRAINING || p->phase == PIPELINE_DONE;
+}
+
 const char *pipeline_failed(const struct pipeline *p)
 {
     return p->failure[0] != '\0' ? p->failure : NULL;
+}
+
+bool pipeline_was_refused(const struct pipeline *p)
+{
+    return p->failed_by_refusal;
 }
 
 static void free_timer(struct event *timer)

@@ -51,8 +51,26 @@ int pipeline_start(struct pipeline *p, struct error *err) MUST_CHECK;
  */
 void pipeline_stop(struct pipeline *p);
 
+/* pipeline_is_up(p): Can records flow? The engine was found, and the group has
+ * given us partitions, or none. */
+bool pipeline_is_up(const struct pipeline *p);
+
+/* pipeline_is_stopping(p): Are no more records taken? */
+bool pipeline_is_stopping(const struct pipeline *p);
+
+/* pipeline_summary(p, out, size): How it goes, on one line for a person. */
+void pipeline_summary(struct pipeline *p, char *out, size_t size);
+
 /* pipeline_failed(p): Why the pipeline ended on its own account, or NULL. */
 const char *pipeline_failed(const struct pipeline *p);
+
+/*
+ * pipeline_was_refused(p):
+ * Was the reason that records were refused, one or too many as the settings
+ * have it? Starting again meets the next of them, so nobody should without
+ * having looked.
+ */
+bool pipeline_was_refused(const struct pipeline *p);
 
 /* pipeline_free(p): Leave the group and free it; NULL is fine. */
 void pipeline_free(struct pipeline *p);

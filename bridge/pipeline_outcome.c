@@ -18,6 +18,7 @@ static void stop_at(struct pipeline *p, const struct doc *doc,
             "a record of %s partition %d was refused and %s: %s: %s",
             doc->partition->topic, doc->partition->number, rule, why->type,
             why->reason);
+        p->failed_by_refusal = true;
     }
     p->stuck++;
     if (p->phase == PIPELINE_RUNNING) {

@@ -2,6 +2,7 @@
  * What the pipeline shows of itself: metrics in Prometheus' text format
  * (version 0.0.4), health, and a log line now and then.
  */
+#include "bridge/metric_table.h"
 #include "bridge/pipeline_state.h"
 
 #include "common/clock.h"
@@ -9,6 +10,7 @@
 #include "common/log.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define NOT_READY_AFTER_US 10000000 /* blocked for so long */
 
@@ -18,31 +20,27 @@ struct page {
     bool failed;
 };
 
-static void head(
-    struct page *g, const char *name, const char *type, const char *help)
+static void head(struct page *g, enum metric metric)
 {
-    g->failed |= buf_printf(g->out, "# HELP %s %s\n# TYPE %s %s\n", name, help,
-                     name, type) != 0;
+    const struct metric_row *row = &metric_table[metric];
+
+    g->failed |= buf_printf(g->out, "# HELP %s %s\n# TYPE %s %s\n", row->name,
+                     row->help, row->name, row->type) != 0;
 }
 
-static void value(struct page *g, const char *name, double v)
+static void single(struct page *g, enum metric metric, double v)
 {
-    g->failed |= buf_printf(g->out, "%s %.15g\n", name, v) != 0;
-}
-
-static void single(struct page *g, const char *name, const char *type,
-    const char *help, double v)
-{
-    head(g, name, type, help);
-    value(g, name, v);
+    head(g, metric);
+    g->failed |=
+        buf_printf(g->out, "%s %.15g\n", metric_table[metric].name, v) != 0;
 }
 
 /* name{topic="t",partition="0"<more>} v */
-static void of_partition(struct page *g, const char *name,
+static void of_partition(struct page *g, enum metric metric,
     const struct partition *one, const char *outcome, double v)
 {
-    g->failed |= buf_printf(g->out, "%s{topic=\"%s\",partition=\"%d\"", name,
-                     one->topic, one->number) != 0;
+    g->failed |= buf_printf(g->out, "%s{topic=\"%s\",partition=\"%d\"",
+                     metric_table[metric].name, one->topic, one->number) != 0;
     if (outcome != NULL) {
         g->failed |= buf_printf(g->out, ",outcome=\"%s\"", outcome) != 0;
     }
@@ -54,8 +52,8 @@ static void put_outcomes(struct page *g, const struct partition *one)
     const struct offsets_counts *counts = offsets_counts(one->offsets);
 
     for (size_t k = 0; k < OUTCOME_COUNT; k++) {
-        of_partition(g, "naru_records_total", one, outcome_names[k],
-            (double)counts->ended[k]);
+        of_partition(
+            g, METRIC_RECORDS, one, outcome_names[k], (double)counts->ended[k]);
     }
 }
 
@@ -79,50 +77,46 @@ static void put_partitions(struct page *g, struct pipeline *p)
 {
     const struct partitions *all = &p->partitions;
 
-    head(g, "naru_records_consumed_total", "counter",
-        "Records taken from Kafka.");
+    head(g, METRIC_CONSUMED);
     for (size_t i = 0; i < all->n; i++) {
-        of_partition(g, "naru_records_consumed_total", all->all[i], NULL,
+        of_partition(g, METRIC_CONSUMED, all->all[i], NULL,
             (double)offsets_counts(all->all[i]->offsets)->consumed);
     }
-    head(g, "naru_records_total", "counter",
-        "Records by how they ended; with pending they add up to consumed.");
+    head(g, METRIC_RECORDS);
     for (size_t i = 0; i < all->n; i++) {
         put_outcomes(g, all->all[i]);
     }
-    head(g, "naru_records_pending", "gauge", "Records taken and not ended.");
+    head(g, METRIC_PENDING);
     for (size_t i = 0; i < all->n; i++) {
-        of_partition(g, "naru_records_pending", all->all[i], NULL,
+        of_partition(g, METRIC_PENDING, all->all[i], NULL,
             (double)offsets_pending(all->all[i]->offsets));
     }
-    head(g, "naru_lag_records", "gauge",
-        "Records between the frontier and the partition's end.");
+    head(g, METRIC_LAG);
     for (size_t i = 0; i < all->n; i++) {
         int64_t lag = pipeline_lag(p, all->all[i]);
 
         if (lag >= 0) {
-            of_partition(g, "naru_lag_records", all->all[i], NULL, (double)lag);
+            of_partition(g, METRIC_LAG, all->all[i], NULL, (double)lag);
         }
     }
-    head(g, "naru_records_lost_total", "counter",
-        "Records deleted in the topic before they were read.");
+    head(g, METRIC_LOST);
     for (size_t i = 0; i < all->n; i++) {
-        of_partition(g, "naru_records_lost_total", all->all[i], NULL,
-            (double)all->all[i]->lost);
+        of_partition(
+            g, METRIC_LOST, all->all[i], NULL, (double)all->all[i]->lost);
     }
-    head(g, "naru_committed_offset", "gauge",
-        "Committed offset since the partition was assigned.");
+    head(g, METRIC_COMMITTED);
     for (size_t i = 0; i < all->n; i++) {
         if (all->all[i]->assigned && all->all[i]->committed >= 0) {
-            of_partition(g, "naru_committed_offset", all->all[i], NULL,
+            of_partition(g, METRIC_COMMITTED, all->all[i], NULL,
                 (double)all->all[i]->committed);
         }
     }
 }
 
 static void put_histogram(
-    struct page *g, const char *name, const struct histogram *h)
+    struct page *g, enum metric metric, const struct histogram *h)
 {
+    const char *name = metric_table[metric].name;
     static const int64_t edges_ms[] = {
         1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 30000};
 
@@ -146,40 +140,25 @@ static void put_sender(struct page *g, const struct pipeline *p)
         "none", "1xx", "2xx", "3xx", "4xx", "5xx"};
     const struct sender_stats *s = sender_stats(p->sender);
 
-    head(g, "naru_bulk_responses_total", "counter",
-        "Bulk requests by the class of the answer; none: no answer.");
+    head(g, METRIC_RESPONSES);
     for (size_t i = 0; i < SENDER_STATUS_CLASSES; i++) {
-        g->failed |=
-            buf_printf(g->out, "naru_bulk_responses_total{class=\"%s\"} %llu\n",
-                classes[i], (unsigned long long)s->by_class[i]) != 0;
+        g->failed |= buf_printf(g->out, "%s{class=\"%s\"} %llu\n",
+                         metric_table[METRIC_RESPONSES].name, classes[i],
+                         (unsigned long long)s->by_class[i]) != 0;
     }
-    single(g, "naru_bulk_requests_total", "counter", "Bulk requests sent.",
-        (double)s->requests);
-    single(g, "naru_bulk_sent_bytes_total", "counter", "Bytes of their bodies.",
-        (double)s->sent_bytes);
-    single(g, "naru_bulk_pushed_back_total", "counter",
-        "Requests and items answered with 429.", (double)s->pushed_back);
-    single(g, "naru_records_sent_again_total", "counter",
-        "Records sent again because the engine was busy.",
-        (double)s->items_again);
-    single(g, "naru_bulk_in_flight", "gauge", "Bulk requests under way.",
-        (double)sender_flying(p->sender));
-    single(g, "naru_bulk_window", "gauge",
-        "Bulk requests that may be under way now.",
-        (double)sender_window(p->sender));
-    single(g, "naru_bulk_batch_bytes", "gauge",
-        "Bytes that the body of a bulk request is filled to now.",
-        (double)sender_batch_ceiling(p->sender));
-    single(g, "naru_bulk_latency_seconds", "gauge",
-        "Time from sending a bulk request to its answer, of late.",
-        (double)sender_latency_us(p->sender) / 1e6);
-    single(g, "naru_held_bytes", "gauge",
-        "Bytes of bulk requests being built, waiting or under way.",
+    single(g, METRIC_REQUESTS, (double)s->requests);
+    single(g, METRIC_SENT_BYTES, (double)s->sent_bytes);
+    single(g, METRIC_PUSHED_BACK, (double)s->pushed_back);
+    single(g, METRIC_SENT_AGAIN, (double)s->items_again);
+    single(g, METRIC_IN_FLIGHT, (double)sender_flying(p->sender));
+    single(g, METRIC_WINDOW, (double)sender_window(p->sender));
+    single(g, METRIC_BATCH_BYTES, (double)sender_batch_ceiling(p->sender));
+    single(g, METRIC_LATENCY, (double)sender_latency_us(p->sender) / 1e6);
+    single(g, METRIC_HELD_BYTES,
         (double)(sender_held_bytes(p->sender) +
                  (p->open != NULL ? batch_bytes(p->open) : 0)));
-    head(g, "naru_bulk_seconds", "histogram",
-        "Time from sending a bulk request to its answer.");
-    put_histogram(g, "naru_bulk_seconds", &s->took_us);
+    head(g, METRIC_SECONDS);
+    put_histogram(g, METRIC_SECONDS, &s->took_us);
 }
 
 const char *pipeline_obstacle(const struct pipeline *p, int64_t *since_us)
@@ -210,10 +189,8 @@ static int metrics_page(void *arg, struct buf *body, const char **type)
     int64_t since_us;
 
     *type = "text/plain; version=0.0.4; charset=utf-8";
-    single(&g, "naru_ready", "gauge", "1 when nothing blocks the way.",
-        pipeline_obstacle(p, &since_us) == NULL ? 1 : 0);
-    single(&g, "process_cpu_seconds_total", "counter",
-        "CPU time used, user and system.", (double)clock_cpu_us() / 1e6);
+    single(&g, METRIC_READY, pipeline_obstacle(p, &since_us) == NULL ? 1 : 0);
+    single(&g, METRIC_CPU, (double)clock_cpu_us() / 1e6);
     put_partitions(&g, p);
     if (p->sender != NULL) {
         put_sender(&g, p);
@@ -254,26 +231,68 @@ int pipeline_add_pages(struct pipeline *p)
                : -1;
 }
 
+static uint64_t ended_in_all(const struct offsets_counts *sum)
+{
+    uint64_t ended = 0;
+
+    for (size_t k = 0; k < OUTCOME_COUNT; k++) {
+        ended += sum->ended[k];
+    }
+    return ended;
+}
+
+static int64_t lag_in_all(struct pipeline *p)
+{
+    int64_t lag = 0;
+
+    for (size_t i = 0; i < p->partitions.n; i++) {
+        int64_t one = pipeline_lag(p, p->partitions.all[i]);
+
+        lag += one > 0 ? one : 0;
+    }
+    return lag;
+}
+
+void pipeline_summary(struct pipeline *p, char *out, size_t size)
+{
+    struct offsets_counts sum;
+    int64_t since_us;
+    const char *why = pipeline_obstacle(p, &since_us);
+
+    partitions_sum(&p->partitions, &sum);
+    if (p->failure[0] != '\0') {
+        (void)snprintf(out, size, "failed: %s", p->failure);
+    } else if (pipeline_is_stopping(p)) {
+        (void)snprintf(out, size, "stopping: %llu records under way",
+            (unsigned long long)partitions_pending(&p->partitions));
+    } else if (why != NULL) {
+        (void)snprintf(out, size, "%s", why);
+    } else if (!p->has_joined) {
+        (void)snprintf(out, size, "joining the consumer group");
+    } else {
+        (void)snprintf(out, size,
+            "ferrying: %llu records consumed, %llu ended, %llu dead letters, "
+            "lag %lld",
+            (unsigned long long)sum.consumed,
+            (unsigned long long)ended_in_all(&sum),
+            (unsigned long long)sum.ended[OUTCOME_DEAD_LETTERED],
+            (long long)lag_in_all(p));
+    }
+    out[strcspn(out, "\n")] = '\0';
+}
+
 void pipeline_report(struct pipeline *p)
 {
     struct offsets_counts sum;
     int64_t now_us = clock_mono_us();
     double seconds = (double)(now_us - p->reported_us) / 1e6;
-    uint64_t ended = 0;
-    int64_t lag = 0;
+    uint64_t ended;
 
     partitions_sum(&p->partitions, &sum);
-    for (size_t k = 0; k < OUTCOME_COUNT; k++) {
-        ended += sum.ended[k];
-    }
+    ended = ended_in_all(&sum);
     if (p->phase == PIPELINE_DONE) {
         seconds = (double)(now_us - p->started_us) / 1e6;
         p->reported_ended = 0;
-    }
-    for (size_t i = 0; i < p->partitions.n; i++) {
-        int64_t one = pipeline_lag(p, p->partitions.all[i]);
-
-        lag += one > 0 ? one : 0;
     }
     log_info(LOG_MSG(p->phase == PIPELINE_DONE ? "ended" : "progress"),
         LOG_INT("consumed", sum.consumed),
@@ -285,7 +304,7 @@ void pipeline_report(struct pipeline *p)
         LOG_INT("skipped", sum.ended[OUTCOME_SKIPPED]),
         LOG_INT("released", sum.ended[OUTCOME_RELEASED]),
         LOG_INT("pending", partitions_pending(&p->partitions)),
-        LOG_INT("lag", lag),
+        LOG_INT("lag", lag_in_all(p)),
         LOG_INT("per_s",
             seconds > 0 ? (double)(ended - p->reported_ended) / seconds : 0),
         LOG_DBL("seconds", (double)(now_us - p->started_us) / 1e6));

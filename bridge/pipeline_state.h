@@ -65,6 +65,7 @@ struct pipeline {
     struct pipeline_limits limits;
     enum pipeline_phase phase;
     char failure[ERROR_MAX_BYTES];
+    bool failed_by_refusal; /* ... which is the reason in failure */
 
     struct dataset *dataset;      /* NULL without one */
     struct pipeline_steps *steps; /* of [transform]; NULL: it has none */
@@ -117,7 +118,7 @@ struct pipeline {
 /* pipeline_set_phase(p, phase): The one place where the phase changes. */
 void pipeline_set_phase(struct pipeline *p, enum pipeline_phase phase);
 
-/* pipeline_fail(p, why): End with exit code 1; the first reason stays. */
+/* pipeline_fail(p, why): End as failed; the first reason stays. */
 void pipeline_fail(struct pipeline *p, const char *why);
 
 /* pipeline_settle(p): After a record ended: is draining or revoking over? */

@@ -5,6 +5,7 @@
 #include "bridge/nifi/zone.h"
 #include "bridge/pipeline.h"
 #include "bridge/preflight.h"
+#include "cli/service.h"
 #include "cli/settings.h"
 #include "common/log.h"
 #include "common/options.h"
@@ -54,7 +55,7 @@ static const struct option_row rows[] = {
         "end, with exit code 0, when all that the topics held at\n"
         "the start is committed"},
     {OPT_MAX_DEAD_LETTERS, "max-dead-letters", 0, "N",
-        "stop, with exit code 1, when more records than N are\n"
+        "stop, with exit code 3, when more records than N are\n"
         "refused (bridge.max_dead_letters)"},
     {OPT_MAX_DEAD_LETTER_SHARE, "max-dead-letter-share", 0, "PERCENT",
         "... or more than PERCENT of the last minute's records\n"
@@ -88,7 +89,7 @@ static const struct option_row rows[] = {
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
-static const struct option_table table = {
+const struct option_table bridge_option_table = {
     .command = "naru bridge",
     .usage = "naru bridge [-c FILE] [--set SECTION.KEY=VALUE]... "
              "[--until-end] [--bulk-load]",
@@ -124,7 +125,10 @@ static const struct option_table table = {
         "  naru bridge --nifi flow.xml.gz \\\n"
         "      --set elasticsearch.hosts=http://127.0.0.1:9200\n\n"
         "Exit codes: 0 done or stopped, 1 failed, 2 unusable arguments or\n"
-        "configuration.",
+        "configuration, 3 stopped because records were refused: more than\n"
+        "bridge.max_dead_letters or bridge.max_dead_letter_share allow, or\n"
+        "one when bridge.dead_letter is stop. Started again it would refuse\n"
+        "the next ones, so look first.",
 };
 
 #define SHORT_BYTES 256
@@ -143,7 +147,8 @@ struct bridge_args {
 
 static int complain(const struct error *err, int code)
 {
-    (void)fprintf(stderr, "naru bridge: %s\n", err->text);
+    (void)fprintf(
+        stderr, "%snaru bridge: %s\n", log_priority(LOG_ERROR), err->text);
     return code;
 }
 
@@ -238,7 +243,7 @@ static int take_option(
 static int read_args(
     struct bridge_args *a, int argc, char **argv, struct error *err)
 {
-    struct options *o = options_new(&table, argc, argv);
+    struct options *o = options_new(&bridge_option_table, argc, argv);
     const char *value;
     int id = OPTIONS_BAD, rc = 0;
 
@@ -289,10 +294,13 @@ static int run_loop(struct event_base *base, struct pipeline *p)
     } else if (pipeline_start(p, &err) != 0) {
         rc = complain(&err, 1);
     } else {
+        struct service *service = service_new(base, p);
+
         (void)event_base_dispatch(base);
+        service_free(service);
         if (pipeline_failed(p) != NULL) {
             (void)error_set(&err, "%s", pipeline_failed(p));
-            rc = complain(&err, 1);
+            rc = complain(&err, pipeline_was_refused(p) ? 3 : 1);
         }
     }
     if (term != NULL) {
@@ -356,10 +364,11 @@ int cmd_bridge(int argc, char **argv)
     struct error err;
     int rc = 0;
 
+    log_setup(LOG_INFO, false);
     if (read_args(&a, argc, argv, &err) != 0) {
         rc = complain(&err, 2);
     } else if (a.help) {
-        options_print_help(&table);
+        options_print_help(&bridge_option_table);
     } else if ((config = settings_load(&a.settings, &err)) == NULL) {
         rc = complain(&err, 2);
     } else if (a.print_config) {

@@ -50,7 +50,7 @@ static const struct option_row rows[] = {
         "companies listed on each day, 1 to 5000 (20);\n"
         "from the 31st on some are suspended or delisted"},
     {OPT_SEED, "seed", 's', "N", "which history: same seed, same bytes (1)"},
-    {OPT_HEADER, "header", 0, "YEAR",
+    {OPT_HEADER, "header", 0, "2022|2023",
         "order of the columns, as in the source's files of\n"
         "2022 (Code,Name,Market,...) or of 2023 and later\n"
         "(Code,Name,Close,...) (2022)"},
@@ -61,7 +61,7 @@ static const struct option_row rows[] = {
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
-static const struct option_table table = {
+const struct option_table generate_option_table = {
     .command = "naru generate",
     .usage = "naru generate --out DIR [OPTIONS]\n"
              "naru generate --out - [OPTIONS] | naru replay ... -",
@@ -177,7 +177,7 @@ static int check_job(const struct job *job, struct error *err)
 
 static int read_job(struct job *job, int argc, char **argv, struct error *err)
 {
-    struct options *o = options_new(&table, argc, argv);
+    struct options *o = options_new(&generate_option_table, argc, argv);
     const char *value;
     int rc = -1;
     int id;
@@ -199,7 +199,7 @@ static int read_job(struct job *job, int argc, char **argv, struct error *err)
     }
     if (options_operand_count(o) > 0) {
         (void)error_set(err, "unexpected argument '%s'; see %s --help",
-            options_operands(o)[0], table.command);
+            options_operands(o)[0], generate_option_table.command);
         goto out;
     }
     rc = check_job(job, err);
@@ -390,7 +390,7 @@ int cmd_generate(int argc, char **argv)
         return 2;
     }
     if (job.help) {
-        options_print_help(&table);
+        options_print_help(&generate_option_table);
         return 0;
     }
     /* A closed pipe is then an error of write, and a quiet end: `| head`. */

@@ -27,29 +27,52 @@ static const struct {
 
 #define N_ACTIONS (sizeof(actions) / sizeof(actions[0]))
 
+enum { OPT_HELP = 1 };
+
+static const struct option_row rows[] = {
+    {OPT_HELP, "help", 'h', NULL, "this help; behind an action its own"},
+};
+
+const struct option_table kibana_option_table = {
+    .command = "naru kibana",
+    .usage = "naru kibana import [DATASET]... [OPTIONS]\n"
+             "naru kibana check [DATASET]... [OPTIONS]\n"
+             "naru kibana show [DATASET]... [OPTIONS]\n"
+             "naru kibana tableau [DATASET] [OPTIONS]",
+    .about =
+        "Dashboards over what naru ferries, for Kibana 7.11 to 9, OpenSearch\n"
+        "Dashboards, and Kibana 6.2 to 6.8. DATASET names a set of them, or "
+        "is\n"
+        "a folder of sources, such as ./mine (kibana/README.md says what is "
+        "in\n"
+        "one). pipeline shows the bridge itself, from the metrics that naru\n"
+        "bridge --metrics-index writes. Without it: the configuration's\n"
+        "bridge.dataset.",
+    .rows = rows,
+    .n_rows = sizeof(rows) / sizeof(rows[0]),
+    .after = "Exit codes: 0 done, 1 the work found a failure, 2 unusable "
+             "arguments,\nconfiguration or sources.",
+};
+
+const struct option_table *const kibana_action_tables[] = {
+    &kibana_import_option_table, &kibana_check_option_table,
+    &kibana_show_option_table, &kibana_tableau_option_table, NULL};
+
 static void print_help(void)
 {
     const char *name;
 
-    (void)printf("Usage: naru kibana ACTION [DATASET]... [OPTIONS]\n\n"
-                 "Dashboards over what naru ferries, for Kibana 7.11 to 9, "
-                 "OpenSearch\nDashboards, and Kibana 6.2 to 6.8.\n\n"
-                 "Actions:\n");
+    options_print_help(&kibana_option_table);
+    (void)printf("\nActions:\n");
     for (size_t i = 0; i < N_ACTIONS; i++) {
         (void)printf("  %-8s %s\n", actions[i].name, actions[i].help);
     }
-    (void)printf("\nDATASET is one of");
+    (void)printf("\nSets:");
     for (size_t i = 0; (name = sources_builtin_name(i)) != NULL; i++) {
         (void)printf("%s %s", i > 0 ? "," : "", name);
     }
     (void)printf(
-        "; or a folder of sources, such\nas ./mine (kibana/README.md says "
-        "what is in one). pipeline shows the bridge\nitself, from the metrics "
-        "that naru bridge --metrics-index writes. Without it:\nthe "
-        "configuration's bridge.dataset.\n\n"
-        "  naru kibana ACTION --help   its options, with examples\n\n"
-        "Exit codes: 0 done, 1 the work found a failure, 2 unusable "
-        "arguments,\nconfiguration or sources.\n");
+        "\n\n  naru kibana ACTION --help   its options, with examples\n");
 }
 
 static int unknown_action(const char *typed)

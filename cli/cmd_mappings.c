@@ -83,7 +83,7 @@ static const struct option_row rows[] = {
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
-static const struct option_table table = {
+const struct option_table mappings_option_table = {
     .command = "naru mappings",
     .usage = "naru mappings plan  [DATASET] [OPTIONS]\n"
              "naru mappings apply [DATASET] [--plan FINGERPRINT] [OPTIONS]\n"
@@ -159,7 +159,7 @@ static const struct action *find_action(const char *name, struct error *err)
             suggest_best(&s));
     } else {
         (void)error_set(err, "unknown action '%s'; %s --help lists them", name,
-            table.command);
+            mappings_option_table.command);
     }
     return NULL;
 }
@@ -218,7 +218,7 @@ static int check_options(
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if ((strange & 1u << rows[i].id) != 0) {
             return error_set(err, "--%s means nothing to %s; see %s --help",
-                rows[i].name, action->name, table.command);
+                rows[i].name, action->name, mappings_option_table.command);
         }
     }
     return 0;
@@ -231,8 +231,8 @@ static int take_operands(struct mappings_job *job, const struct action **action,
     char *const *operands = options_operands(o);
 
     if (n == 0) {
-        return error_set(
-            err, "which action? %s --help lists them", table.command);
+        return error_set(err, "which action? %s --help lists them",
+            mappings_option_table.command);
     }
     *action = find_action(operands[0], err);
     if (*action == NULL) {
@@ -240,7 +240,7 @@ static int take_operands(struct mappings_job *job, const struct action **action,
     }
     if (n > 2) {
         return error_set(err, "unexpected argument '%s'; see %s --help",
-            operands[2], table.command);
+            operands[2], mappings_option_table.command);
     }
     job->dataset = n == 2 ? operands[1] : NULL;
     if ((given & 1u << OPT_RECORDS) != 0 && job->preflight == NULL) {
@@ -253,7 +253,7 @@ static int take_operands(struct mappings_job *job, const struct action **action,
 static int read_job(struct mappings_job *job, const struct action **action,
     int argc, char **argv, struct error *err)
 {
-    struct options *o = options_new(&table, argc, argv);
+    struct options *o = options_new(&mappings_option_table, argc, argv);
     const char *value;
     unsigned given = 0;
     int rc = 0;
@@ -338,7 +338,7 @@ int cmd_mappings(int argc, char **argv)
     if (read_job(&job, &action, argc, argv, &err) != 0) {
         rc = 2;
     } else if (job.help) {
-        options_print_help(&table);
+        options_print_help(&mappings_option_table);
     } else {
         rc = run(action, &job, &err);
     }

@@ -32,7 +32,7 @@ static const struct option_row rows[] = {
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
-static const struct option_table table = {
+const struct option_table nifi_option_table = {
     .command = "naru nifi",
     .usage = "naru nifi check FLOW [--path N] [--json] [--zone NAME]\n"
              "naru nifi import FLOW [--path N] [--out FILE] [--zone NAME]\n"
@@ -115,13 +115,14 @@ static int take_operands(
     struct nifi_args *a, int n, char *const *operands, struct error *err)
 {
     if (n == 0) {
-        return error_set(err, "check or import? see %s --help", table.command);
+        return error_set(
+            err, "check or import? see %s --help", nifi_option_table.command);
     }
     a->action = operands[0];
     if (strcmp(a->action, "check") != 0 && strcmp(a->action, "import") != 0) {
         return error_set(err,
             "unknown action '%s'; check or import? see %s --help", a->action,
-            table.command);
+            nifi_option_table.command);
     }
     if (n == 1) {
         return error_set(err,
@@ -130,7 +131,7 @@ static int take_operands(
     }
     if (n > 2) {
         return error_set(err, "unexpected argument '%s'; see %s --help",
-            operands[2], table.command);
+            operands[2], nifi_option_table.command);
     }
     a->file = operands[1];
     if (a->out != NULL && strcmp(a->action, "check") == 0) {
@@ -145,7 +146,7 @@ static int take_operands(
 static int read_args(
     struct nifi_args *a, int argc, char **argv, struct error *err)
 {
-    struct options *o = options_new(&table, argc, argv);
+    struct options *o = options_new(&nifi_option_table, argc, argv);
     const char *value;
     int id = OPTIONS_END, rc = 0;
 
@@ -256,7 +257,7 @@ int cmd_nifi(int argc, char **argv)
         return complain(&err, 2);
     }
     if (a.help) {
-        options_print_help(&table);
+        options_print_help(&nifi_option_table);
         return 0;
     }
     if (nifi_import_open(&i, a.file, &a.plan, &err) != 0) {

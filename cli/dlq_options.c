@@ -2,6 +2,7 @@
 #include "cli/dlq_options.h"
 
 #include "bridge/dlq/time_text.h"
+#include "cli/commands.h"
 
 #include <string.h>
 

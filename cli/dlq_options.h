@@ -22,8 +22,6 @@ struct dlq_options {
     struct buf brokers; /* "kafka.bootstrap.servers=..." */
 };
 
-extern const struct option_table dlq_option_table;
-
 /*
  * dlq_options_read(o, argc, argv, now_ms, err):
  * Texts are borrowed from argv. Returns 0 or -1 with err;

@@ -4,6 +4,7 @@
  */
 #include "cli/export_options.h"
 
+#include "cli/commands.h"
 #include "cli/index_name.h"
 #include "common/options.h"
 
@@ -59,7 +60,7 @@ static const struct option_row rows[] = {
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
-static const struct option_table table = {
+const struct option_table export_option_table = {
     .command = "naru export",
     .usage = "naru export [INDEX] [--out FILE] [OPTIONS]",
     .about =
@@ -152,7 +153,7 @@ static int take_operands(
 static int read_argv(
     struct export_options *o, int argc, char **argv, struct error *err)
 {
-    struct options *pass = options_new(&table, argc, argv);
+    struct options *pass = options_new(&export_option_table, argc, argv);
     const char *value;
     int id, rc = 0;
 
@@ -273,7 +274,7 @@ int export_options_read(
         return -1;
     }
     if (o->help) {
-        options_print_help(&table);
+        options_print_help(&export_option_table);
         return 0;
     }
     o->config = settings_load(&o->settings, err);

@@ -18,6 +18,11 @@ int kibana_import(int argc, char **argv);
 int kibana_show(int argc, char **argv);
 int kibana_tableau(int argc, char **argv);
 
+extern const struct option_table kibana_check_option_table;
+extern const struct option_table kibana_import_option_table;
+extern const struct option_table kibana_show_option_table;
+extern const struct option_table kibana_tableau_option_table;
+
 /* What an action works on: a set, its dataset, its assembled objects. */
 struct kibana_set {
     struct sources sources;

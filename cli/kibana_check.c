@@ -22,7 +22,7 @@ static const struct option_row rows[] = {
     KIBANA_ROW_HELP,
 };
 
-static const struct option_table table = {
+const struct option_table kibana_check_option_table = {
     .command = "naru kibana check",
     .usage = "naru kibana check [DATASET]... [OPTIONS]",
     .about =
@@ -188,7 +188,8 @@ int kibana_check(int argc, char **argv)
     struct error err;
     int rc = 2;
 
-    if (kibana_options_read(&o, &table, argc, argv, &err) == 0) {
+    if (kibana_options_read(&o, &kibana_check_option_table, argc, argv, &err) ==
+        0) {
         rc = o.help ? 0 : run(&o, &err);
     }
     if (rc != 0) {

@@ -24,7 +24,7 @@ static const struct option_row rows[] = {
     KIBANA_ROW_HELP,
 };
 
-static const struct option_table table = {
+const struct option_table kibana_import_option_table = {
     .command = "naru kibana import",
     .usage = "naru kibana import [DATASET]... [OPTIONS]",
     .about =
@@ -162,7 +162,8 @@ int kibana_import(int argc, char **argv)
     struct error err;
     int rc = 2;
 
-    if (kibana_options_read(&o, &table, argc, argv, &err) == 0) {
+    if (kibana_options_read(
+            &o, &kibana_import_option_table, argc, argv, &err) == 0) {
         rc = o.help ? 0 : run(&o, &err);
     }
     if (rc != 0) {

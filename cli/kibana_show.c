@@ -18,7 +18,7 @@ static const struct option_row rows[] = {
     KIBANA_ROW_HELP,
 };
 
-static const struct option_table table = {
+const struct option_table kibana_show_option_table = {
     .command = "naru kibana show",
     .usage = "naru kibana show [DATASET]... [OPTIONS]",
     .about =
@@ -112,7 +112,8 @@ int kibana_show(int argc, char **argv)
     struct error err;
     int rc = 2;
 
-    if (kibana_options_read(&o, &table, argc, argv, &err) == 0) {
+    if (kibana_options_read(&o, &kibana_show_option_table, argc, argv, &err) ==
+        0) {
         rc = o.help ? 0 : show(&o, &err);
     }
     if (rc != 0) {

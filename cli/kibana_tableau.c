@@ -33,7 +33,7 @@ enum option_id {
 };
 
 static const struct option_row rows[] = {
-    {OPT_CONNECTOR, "connector", 0, "NAME",
+    {OPT_CONNECTOR, "connector", 0, "elastic|opensearch",
         "elastic (the default): Elastic's JDBC connector, or\n"
         "opensearch: OpenSearch's"},
     {OPT_OUT, "out", 'o', "FILE",
@@ -52,7 +52,7 @@ static const struct option_row rows[] = {
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
-static const struct option_table table = {
+const struct option_table kibana_tableau_option_table = {
     .command = "naru kibana tableau",
     .usage = "naru kibana tableau [DATASET] [OPTIONS]",
     .about =
@@ -132,7 +132,8 @@ static int take_option(
 
 static int read_argv(struct job *job, int argc, char **argv, struct error *err)
 {
-    struct options *pass = options_new(&table, argc, argv);
+    struct options *pass =
+        options_new(&kibana_tableau_option_table, argc, argv);
     const char *value;
     int id, rc = 0;
 
@@ -245,7 +246,7 @@ int kibana_tableau(int argc, char **argv)
     buf_init(&job.index_text, NAME_MAX_BYTES);
     if (read_argv(&job, argc, argv, &err) == 0) {
         if (job.help) {
-            options_print_help(&table);
+            options_print_help(&kibana_tableau_option_table);
             code = 0;
         } else if (prepare(&job, &err) == 0) {
             code = run(&job, &err);

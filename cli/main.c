@@ -7,29 +7,35 @@
 #include <stdio.h>
 #include <string.h>
 
-struct command {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *help;
-};
-
 /* In the order of use. */
-static const struct command commands[] = {
+const struct command commands[] = {
     {"generate", cmd_generate,
-        "make a deterministic market history as CSV, for want of data"},
-    {"replay", cmd_replay, "emit CSV rows as JSON to Kafka, at a chosen pace"},
+        "make a deterministic market history as CSV, for want of data",
+        &generate_option_table, NULL},
+    {"replay", cmd_replay, "emit CSV rows as JSON to Kafka, at a chosen pace",
+        &replay_option_table, NULL},
     {"mappings", cmd_mappings,
-        "plan, apply and check index template, index and aliases"},
-    {"bridge", cmd_bridge, "ferry records from Kafka into Elasticsearch"},
-    {"nifi", cmd_nifi, "check a NiFi flow, and import it as a configuration"},
+        "plan, apply and check index template, index and aliases",
+        &mappings_option_table, NULL},
+    {"bridge", cmd_bridge, "ferry records from Kafka into Elasticsearch",
+        &bridge_option_table, NULL},
+    {"nifi", cmd_nifi, "check a NiFi flow, and import it as a configuration",
+        &nifi_option_table, NULL},
     {"kibana", cmd_kibana,
-        "put dashboards into Kibana or OpenSearch Dashboards, and check them"},
-    {"dlq", cmd_dlq, "list and retry the records that Elasticsearch refused"},
-    {"export", cmd_export, "write an index as CSV, exact to the last digit"},
-    {"verify", cmd_verify, "prove that CSV, topic and index agree, row by row"},
+        "put dashboards into Kibana or OpenSearch Dashboards, and check them",
+        &kibana_option_table, kibana_action_tables},
+    {"dlq", cmd_dlq, "list and retry the records that Elasticsearch refused",
+        &dlq_option_table, NULL},
+    {"export", cmd_export, "write an index as CSV, exact to the last digit",
+        &export_option_table, NULL},
+    {"verify", cmd_verify, "prove that CSV, topic and index agree, row by row",
+        &verify_option_table, NULL},
+    {"completion", cmd_completion, "print a completion script for bash or zsh",
+        &completion_option_table, NULL},
+    {"manual", cmd_manual, NULL, &manual_option_table, NULL},
 };
 
-#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+const size_t n_commands = sizeof(commands) / sizeof(commands[0]);
 
 static void print_help(void)
 {
@@ -38,14 +44,17 @@ static void print_help(void)
         "naru replays historical market data as a live stream and ferries it\n"
         "into Elasticsearch: CSV -> JSON -> Kafka -> bulk requests.\n\n"
         "Commands:\n");
-    for (size_t i = 0; i < N_COMMANDS; i++) {
-        (void)printf("  %-10s %s\n", commands[i].name, commands[i].help);
+    for (size_t i = 0; i < n_commands; i++) {
+        if (commands[i].help != NULL) {
+            (void)printf("  %-10s %s\n", commands[i].name, commands[i].help);
+        }
     }
     (void)printf(
         "\n  naru COMMAND --help   what a command does, with examples\n"
         "  naru --version        this version\n\n"
         "Exit codes: 0 done, 1 the work found a failure, 2 unusable "
-        "arguments\nor configuration.\n");
+        "arguments\nor configuration; 3 is a command's own, see its "
+        "--help.\n");
 }
 
 static int unknown_command(const char *typed)
@@ -53,8 +62,10 @@ static int unknown_command(const char *typed)
     struct suggest s;
 
     suggest_start(&s, typed);
-    for (size_t i = 0; i < N_COMMANDS; i++) {
-        suggest_offer(&s, commands[i].name);
+    for (size_t i = 0; i < n_commands; i++) {
+        if (commands[i].help != NULL) {
+            suggest_offer(&s, commands[i].name);
+        }
     }
     if (suggest_best(&s) != NULL) {
         (void)fprintf(stderr,
@@ -95,7 +106,7 @@ int main(int argc, char **argv)
         (void)printf("naru %s\n", NARU_VERSION);
         return 0;
     }
-    for (size_t i = 0; i < N_COMMANDS; i++) {
+    for (size_t i = 0; i < n_commands; i++) {
         if (strcmp(argv[1], commands[i].name) == 0) {
             return run(&commands[i], argc - 1, argv + 1);
         }

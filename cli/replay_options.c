@@ -1,6 +1,7 @@
 /* The options of naru replay; see replay_options.h. */
 #include "cli/replay_options.h"
 
+#include "cli/commands.h"
 #include "common/kafka_topic.h"
 #include "common/options.h"
 
@@ -55,7 +56,7 @@ static const struct option_row rows[] = {
         "e.g. %{Market}-%{Code} (the dataset's key)"},
     {OPT_HEADER, "header", 'H', "NAME=VALUE",
         "a header of each record; may be repeated"},
-    {OPT_TIMESTAMPS, "timestamps", 0, "WHICH",
+    {OPT_TIMESTAMPS, "timestamps", 0, "now|event",
         "of the records: now (the default) or event, the row's\n"
         "own time"},
     {OPT_RESUME, "resume", 0, "NAME",
@@ -84,7 +85,7 @@ static const struct option_row rows[] = {
     {OPT_CONFIG, "config", 'c', "FILE", "settings (naru.conf, if it exists)"},
     {OPT_SET, "set", 0, "S.KEY=VALUE",
         "one setting, e.g. kafka.compression.type=zstd"},
-    {OPT_REPORT, "report", 0, "FORM",
+    {OPT_REPORT, "report", 0, "text|json",
         "text (to standard error, the default) or json (one\n"
         "object to standard output)"},
     {OPT_CHECK_DATASET, "check-dataset", 0, "FILE",
@@ -95,7 +96,7 @@ static const struct option_row rows[] = {
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
-static const struct option_table table = {
+const struct option_table replay_option_table = {
     .command = "naru replay",
     .usage = "naru replay FILE... --topic NAME [OPTIONS]\n"
              "naru replay FILE... --dry-run [OPTIONS]\n"
@@ -258,7 +259,7 @@ static int take_option(
 static int read_argv(
     struct replay_options *o, int argc, char **argv, struct error *err)
 {
-    struct options *pass = options_new(&table, argc, argv);
+    struct options *pass = options_new(&replay_option_table, argc, argv);
     const char *value;
     int id;
 
@@ -382,7 +383,7 @@ int replay_options_read(
         return -1;
     }
     if (o->help) {
-        options_print_help(&table);
+        options_print_help(&replay_option_table);
         return 0;
     }
     if (o->check_dataset) {

@@ -39,7 +39,7 @@ enum row_option_id {
 /* Lines for a command's table of options. */
 #define ROW_OPTIONS_DATASET_LINE                                               \
     {                                                                          \
-        ROW_OPT_DATASET, "dataset", 'd', "NAME",                               \
+        ROW_OPT_DATASET, "dataset", 'd', "DATASET",                            \
             "what the columns are: a built-in dataset or a .json\n"            \
             "file (bridge.dataset of the configuration, "                      \
             "else\n" ROW_OPTIONS_DEFAULT_DATASET ")"                           \
@@ -66,14 +66,14 @@ enum row_option_id {
         {ROW_OPT_IGNORE_EXTRA, "ignore-extra-columns", 0, NULL,                \
             "leave out columns the dataset does not know, which are\n"         \
             "an error otherwise"},                                             \
-        {ROW_OPT_ENCODING, "encoding", 0, "NAME",                              \
+        {ROW_OPT_ENCODING, "encoding", 0, "auto|utf-8|cp949",                  \
             "of the CSV: auto (UTF-8, or UTF-16 with its mark; the\n"          \
             "default), utf-8, or cp949 (also for EUC-KR)"},                    \
         {ROW_OPT_SORT, "sort", 0, NULL,                                        \
             "take files that are out of time order: sort all rows,\n"          \
             "in $TMPDIR when there are many"},                                 \
     {                                                                          \
-        ROW_OPT_ON_BAD_ROW, "on-bad-row", 0, "DO",                             \
+        ROW_OPT_ON_BAD_ROW, "on-bad-row", 0, "stop|skip",                      \
             "stop (the default) at the first row that does not fit\n"          \
             "its types, or skip it, count it and list it at the end"           \
     }

@@ -112,7 +112,7 @@ static int load_with_flow(
 }
 
 /* The tables stay where they are for as long as a configuration lives. */
-static const struct config_table *all_tables(size_t *n)
+const struct config_table *settings_tables(size_t *n)
 {
     static struct config_table tables[6];
 
@@ -129,7 +129,7 @@ static const struct config_table *all_tables(size_t *n)
 struct config *settings_load(const struct settings_args *a, struct error *err)
 {
     size_t n;
-    const struct config_table *tables = all_tables(&n);
+    const struct config_table *tables = settings_tables(&n);
     struct config *c = config_new(tables, n);
 
     if (c == NULL) {

@@ -34,6 +34,9 @@ int settings_brokers(
     struct settings_args *a, const char *list, struct error *err) MUST_CHECK;
 void settings_fini(struct settings_args *a);
 
+/* settings_tables(n): The tables of all known keys, *n of them; static. */
+const struct config_table *settings_tables(size_t *n);
+
 /*
  * settings_load(a, err):
  * The configuration of file, environment and --set. NULL with err. The caller

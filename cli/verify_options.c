@@ -4,6 +4,7 @@
  */
 #include "cli/verify_options.h"
 
+#include "cli/commands.h"
 #include "cli/index_name.h"
 #include "common/kafka_topic.h"
 #include "common/options.h"
@@ -58,7 +59,7 @@ static const struct option_row rows[] = {
     {OPT_HELP, "help", 'h', NULL, "this help"},
 };
 
-static const struct option_table table = {
+const struct option_table verify_option_table = {
     .command = "naru verify",
     .usage = "naru verify FILE... [--topic NAME] [--index NAME] [OPTIONS]\n"
              "naru verify --topic NAME --index NAME [OPTIONS]",
@@ -132,7 +133,7 @@ static int take_option(
 static int read_argv(
     struct verify_options *o, int argc, char **argv, struct error *err)
 {
-    struct options *pass = options_new(&table, argc, argv);
+    struct options *pass = options_new(&verify_option_table, argc, argv);
     const char *value;
     int id;
 
@@ -290,7 +291,7 @@ int verify_options_read(
         return -1;
     }
     if (o->help) {
-        options_print_help(&table);
+        options_print_help(&verify_option_table);
         return 0;
     }
     o->config = settings_load(&o->settings, err);

@@ -29,13 +29,15 @@ add_library(naru_flags INTERFACE)
 target_include_directories(naru_flags INTERFACE
   ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
 target_compile_definitions(naru_flags INTERFACE
-  _GNU_SOURCE NARU_VERSION="${PROJECT_VERSION}")
+  _GNU_SOURCE NARU_VERSION="${PROJECT_VERSION}"
+  NARU_RELEASE_DATE="${NARU_RELEASE_DATE}")
 target_compile_options(naru_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual
   -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef -Wvla)
 if(NARU_WERROR)
   target_compile_options(naru_flags INTERFACE -Werror)
 endif()
+include(${CMAKE_CURRENT_LIST_DIR}/Hardening.cmake)
 if(NARU_SANITIZER)
   target_compile_options(naru_flags INTERFACE
     -fsanitize=${NARU_SANITIZER} -fno-omit-frame-pointer

@@ -7,7 +7,9 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,14 +19,39 @@
 static struct {
     enum log_level least;
     bool json;
-} shape = {LOG_INFO, false};
+    bool journal; /* standard error goes to systemd's journal */
+} shape = {LOG_INFO, false, false};
 
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
+
+/* As systemd.exec(5) has it: device and inode of the stream, so that a program
+ * whose standard error was redirected since does not take a file for the
+ * journal. */
+static bool stderr_is_journal(void)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    unsigned long long device, inode;
+    struct stat st;
+
+    return stream != NULL &&
+           sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+           fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device &&
+           st.st_ino == inode;
+}
 
 void log_setup(enum log_level least, bool json)
 {
     shape.least = least;
     shape.json = json;
+    shape.journal = stderr_is_journal();
+}
+
+/* syslog's numbers. */
+const char *log_priority(enum log_level level)
+{
+    static const char *const priorities[] = {"<7>", "<6>", "<4>", "<3>"};
+
+    return shape.journal ? priorities[level] : "";
 }
 
 bool log_enabled(enum log_level level)
@@ -120,6 +147,20 @@ static int put_key(struct buf *line, const char *key)
                       : buf_printf(line, " %s=", key);
 }
 
+static int put_head(struct buf *line, enum log_level level, const char *now)
+{
+    const char *name = level_names[level];
+
+    if (buf_append_str(line, log_priority(level)) != 0) {
+        return -1;
+    }
+    if (shape.json) {
+        return buf_printf(line, "{\"time\":\"%s\",\"level\":\"%s\"", now, name);
+    }
+    return shape.journal ? buf_printf(line, "level=%s", name)
+                         : buf_printf(line, "time=%s level=%s", now, name);
+}
+
 static int put_line(
     struct buf *line, enum log_level level, const struct log_field *fields)
 {
@@ -128,10 +169,7 @@ static int put_line(
 
     line->max_bytes = LOG_LINE_MOST_BYTES - TAIL_BYTES;
     format_now(now, sizeof(now));
-    if ((shape.json ? buf_printf(line, "{\"time\":\"%s\",\"level\":\"%s\"", now,
-                          level_names[level])
-                    : buf_printf(line, "time=%s level=%s", now,
-                          level_names[level])) != 0) {
+    if (put_head(line, level, now) != 0) {
         return -1;
     }
     for (; fields->kind != LOG_KIND_END; fields++) {

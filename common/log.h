@@ -43,8 +43,18 @@ struct log_field {
 #define log_warn(...) log_write(LOG_WARN, LOG_FIELDS(__VA_ARGS__))
 #define log_error(...) log_write(LOG_ERROR, LOG_FIELDS(__VA_ARGS__))
 
-/* log_setup(least, json): Lines below least are dropped. Default INFO, text. */
+/*
+ * log_setup(least, json):
+ * Lines below least are dropped. Default INFO, text. When standard error is a
+ * stream of systemd's journal ($JOURNAL_STREAM names it), lines begin with
+ * their priority as <6>, which the journal takes off, and those of text have
+ * no time, which the journal adds.
+ */
 void log_setup(enum log_level least, bool json);
+
+/* log_priority(level): "<3>" for the journal, as lines begin with it that do
+ * not come from log_write; "" elsewhere. */
+const char *log_priority(enum log_level level);
 
 /* log_enabled(level): Would a line of this level be written? */
 bool log_enabled(enum log_level level);

@@ -11,7 +11,8 @@ PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config
 PACKAGES_LAB=(maven curl util-linux kcat jq)
 # To test; demo needs none of these. The browser looks at the bridge's page; Ubuntu has none as a package, and that test is
 # skipped there; as is fuzzing without clang and its libraries.
-PACKAGES_TEST=(libcmocka-dev python3 python3-venv procps zstd "chromium?" "clang?" "libclang-rt-dev?")
+PACKAGES_TEST=(libcmocka-dev python3 python3-venv procps zstd "chromium?" "clang?" "libclang-rt-dev?"
+    man-db groff mandoc zsh shellcheck binutils dpkg-dev file lintian mmdebstrap)
 # To look for faults: tests/analyze, tests/coverage, tests/fuzz/run, tests/valgrind.
 PACKAGES_ANALYSIS=(clang clang-tidy libclang-rt-dev gcovr valgrind)
 # To measure: the peers.

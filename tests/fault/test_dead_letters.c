@@ -113,7 +113,7 @@ static void too_large_a_share_stops_the_bridge(void **state)
     }
     mock_kafka_flush(s->kafka);
     scene_start(s, SCENE_UNTIL_END, SMALL, NULL);
-    assert_int_equal(bridge_wait(&s->bridge, SCENE_LIMIT_MS), 1);
+    assert_int_equal(bridge_wait(&s->bridge, SCENE_LIMIT_MS), 3);
     assert_int_equal(bridge_log_lines(&s->bridge, "naru bridge: "), 1);
     assert_true(bridge_log_lines(&s->bridge, "max_dead_letter_share") >= 1);
     l = bridge_ledger_at_end(&s->bridge);
@@ -138,7 +138,7 @@ static void more_than_the_budget_stops_the_bridge(void **state)
     }
     scene_produce(s, 300);
     scene_start(s, SCENE_UNTIL_END, SMALL, "bridge.max_dead_letters=10", NULL);
-    assert_int_equal(bridge_wait(&s->bridge, SCENE_LIMIT_MS), 1);
+    assert_int_equal(bridge_wait(&s->bridge, SCENE_LIMIT_MS), 3);
     assert_int_equal(bridge_ledger_at_end(&s->bridge).dead_lettered, 10);
     assert_int_equal(scene_committed(s, 0), 10);
     scene_start(s, SCENE_UNTIL_END, SMALL, NULL);

@@ -186,7 +186,7 @@ static void expect_stop_at_bad(struct scene *s, int64_t bad)
 {
     struct bridge_ledger l;
 
-    assert_int_equal(bridge_wait(&s->bridge, SCENE_LIMIT_MS), 1);
+    assert_int_equal(bridge_wait(&s->bridge, SCENE_LIMIT_MS), 3);
     assert_int_equal(bridge_log_lines(&s->bridge, "naru bridge: "), 1);
     assert_int_equal(scene_committed(s, 0), bad);
     assert_int_equal(mock_kafka_end(s->kafka, s->dlq, 0), 0);

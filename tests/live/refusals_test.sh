@@ -42,11 +42,11 @@ budget() {
     make_topic spent
     head -n 5000 "$WORK/records" | sed 's/"Marcap":[0-9]*/"Marcap":"plenty"/' |
         kcat -b "$NARU_TEST_BROKERS" -t spent -P -K '	'
-    check "a topic that is refused whole stops the bridge with exit code 1" equal 1 \
+    check "a topic that is refused whole stops the bridge with exit code 3" equal 3 \
         "$(bridge spent "$dataset" --until-end >"$WORK/spent.log" 2>&1 && echo 0 || echo $?)"
     check "it says why" grep -q 'max_dead_letter_share' "$WORK/spent.log"
     check "most records were not diverted" test "$(records spent.dlq 2>/dev/null || echo 0)" -lt 200
-    check "a number can be the limit too" equal 1 \
+    check "a number can be the limit too" equal 3 \
         "$(bridge spent "$dataset" --until-end --max-dead-letter-share 100 --max-dead-letters 1000 \
             >"$WORK/spent.log" 2>&1 && echo 0 || echo $?)"
     check "it says so" grep -q 'max_dead_letters = 1000' "$WORK/spent.log"

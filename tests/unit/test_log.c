@@ -11,7 +11,9 @@
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
@@ -225,6 +227,61 @@ static void fields_without_room_are_left_out_and_the_line_stays(void **state)
     assert_null(strstr(line, " e="));
 }
 
+/* What a line is when standard error is the stream that JOURNAL_STREAM names,
+ * or, with another's inode, is not. */
+static const char *journal_line(bool json, enum log_level level, ino_t more)
+{
+    int saved = dup(STDERR_FILENO);
+    char stream[64];
+    struct stat st;
+    int ends[2];
+    ssize_t n;
+
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(fstat(ends[1], &st), 0);
+    (void)snprintf(stream, sizeof(stream), "%llu:%llu",
+        (unsigned long long)st.st_dev, (unsigned long long)(st.st_ino + more));
+    assert_int_equal(setenv("JOURNAL_STREAM", stream, 1), 0);
+    (void)dup2(ends[1], STDERR_FILENO);
+    log_setup(LOG_DEBUG, json);
+    (void)write(
+        STDERR_FILENO, log_priority(level), strlen(log_priority(level)));
+    (void)write(STDERR_FILENO, "|", 1);
+    log_write(level, LOG_FIELDS(LOG_MSG("m")));
+    (void)dup2(saved, STDERR_FILENO);
+    (void)close(saved);
+    (void)close(ends[1]);
+    n = read(ends[0], written, sizeof(written) - 1);
+    (void)close(ends[0]);
+    written[n > 0 ? n : 0] = '\0';
+    (void)unsetenv("JOURNAL_STREAM");
+    log_setup(LOG_DEBUG, false);
+    return written;
+}
+
+static void the_journal_gets_priorities_and_adds_the_time_itself(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        journal_line(false, LOG_DEBUG, 0), "<7>|<7>level=debug msg=m\n");
+    assert_string_equal(
+        journal_line(false, LOG_INFO, 0), "<6>|<6>level=info msg=m\n");
+    assert_string_equal(
+        journal_line(false, LOG_WARN, 0), "<4>|<4>level=warn msg=m\n");
+    assert_string_equal(
+        journal_line(false, LOG_ERROR, 0), "<3>|<3>level=error msg=m\n");
+    assert_ptr_equal(
+        strstr(journal_line(true, LOG_WARN, 0), "<4>|<4>{\"time\":"), written);
+}
+
+static void a_stream_that_is_not_the_journals_stays_as_it_is(void **state)
+{
+    (void)state;
+    assert_ptr_equal(
+        strstr(journal_line(false, LOG_WARN, 1), "|time="), written);
+    assert_non_null(strstr(written, " level=warn msg=m\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +292,8 @@ int main(void)
         cmocka_unit_test(lines_below_the_least_level_are_dropped),
         cmocka_unit_test(a_long_text_is_cut_between_letters_and_says_so),
         cmocka_unit_test(fields_without_room_are_left_out_and_the_line_stays),
+        cmocka_unit_test(the_journal_gets_priorities_and_adds_the_time_itself),
+        cmocka_unit_test(a_stream_that_is_not_the_journals_stays_as_it_is),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
