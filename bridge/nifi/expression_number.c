@@ -67,7 +67,7 @@ EL_CALL(el_call_format)
 {
     struct slice format = {NULL, 0};
     struct buf text;
-    int64_t at_ms;
+    int64_t at_ms = 0;
     unsigned odd;
     int rc;
 
