@@ -11,11 +11,17 @@ void budget_init(struct budget *b, uint64_t max_dead, unsigned max_dead_percent,
         .slot_us = window_us / BUDGET_SLOTS};
 }
 
-/* Empty the slots that time has passed since the newest. */
+/* Empty the slots that time has passed since the newest. Mostly none has: a
+ * division for each record would cost as much as all else here. */
 static void move_to(struct budget *b, int64_t now_us)
 {
-    int64_t slot = now_us / b->slot_us;
+    int64_t slot;
 
+    if (now_us < b->newest_ends_us) {
+        return;
+    }
+    slot = now_us / b->slot_us;
+    b->newest_ends_us = (slot + 1) * b->slot_us;
     if (slot - b->newest >= BUDGET_SLOTS) {
         memset(b->slots, 0, sizeof(b->slots));
         b->newest = slot;

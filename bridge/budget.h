@@ -26,7 +26,8 @@ struct budget {
     int64_t slot_us;
     struct budget_slot slots[BUDGET_SLOTS]; /* the window, a ring */
     int64_t newest;                         /* number of the newest slot */
-    uint64_t dead;                          /* in all */
+    int64_t newest_ends_us;
+    uint64_t dead; /* in all */
 };
 
 /*

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PARTS 4     /* of the queue: one worked off is room enough to fetch */
+#define PARTS 2     /* of the queue: one worked off is room enough to fetch */
 #define DRY_PARTS 8 /* of those: less was never a full queue's rest */
 #define MENDED_VERSION 0x02020000 /* has fetch.queue.backoff.ms */
 

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TOPIC_MOST_BYTES 249 /* Kafka's, org.apache.kafka...internals.Topic */
+
 enum part_kind {
     PART_LITERAL,
     PART_FIELD,
@@ -33,12 +35,23 @@ struct part {
     size_t field;      /* FIELD, DATE: place in fields */
 };
 
+/* The text of the first parts, when they say the same for all records of a
+ * partition, as it was for the last one's: "topic-3-" of a default id. */
+struct head {
+    size_t n_parts;
+    bool is_set;
+    char topic[TOPIC_MOST_BYTES + 1];
+    int32_t partition;
+    struct buf text;
+};
+
 struct pattern {
     char *text; /* owned; the slices point into it */
     struct part *parts;
     size_t n_parts;
     struct slice *fields;
     size_t n_fields;
+    struct head *head; /* NULL: none; what it holds changes by record */
 };
 
 struct record_name {
@@ -183,6 +196,28 @@ static int compile(struct pattern *p, struct error *err)
     }
 }
 
+/* One part alone is as quick by itself. */
+static int make_head(struct pattern *p)
+{
+    size_t n = 0;
+
+    while (n < p->n_parts && (p->parts[n].kind == PART_LITERAL ||
+                                 p->parts[n].kind == PART_TOPIC ||
+                                 p->parts[n].kind == PART_PARTITION)) {
+        n++;
+    }
+    if (n < 2) {
+        return 0;
+    }
+    p->head = calloc(1, sizeof(*p->head));
+    if (p->head == NULL) {
+        return -1;
+    }
+    p->head->n_parts = n;
+    buf_init(&p->head->text, SIZE_MAX);
+    return 0;
+}
+
 struct pattern *pattern_new(const char *text, struct error *err)
 {
     struct pattern *p = calloc(1, sizeof(*p));
@@ -213,6 +248,9 @@ struct pattern *pattern_new(const char *text, struct error *err)
     if (compile(p, err) != 0) {
         goto fail;
     }
+    if (make_head(p) != 0) {
+        goto no_memory;
+    }
     return p;
 no_memory:
     (void)error_set(err, "out of memory");
@@ -227,6 +265,10 @@ void pattern_free(struct pattern *p)
         free(p->text);
         free(p->parts);
         free(p->fields);
+        if (p->head != NULL) {
+            buf_fini(&p->head->text);
+            free(p->head);
+        }
         free(p);
     }
 }
@@ -436,12 +478,47 @@ static int put_part(const struct part *part, const struct record *record,
     return -1;
 }
 
+static bool head_is_of(const struct head *h, const struct record *record)
+{
+    return h->is_set && h->partition == record->partition &&
+           strcmp(h->topic, record->topic) == 0;
+}
+
+/* false: it does not fit, and the parts go one by one. */
+static bool set_head(const struct pattern *p, const struct record *record)
+{
+    struct head *h = p->head;
+    size_t topic_bytes = strlen(record->topic);
+    struct error ignored;
+
+    h->is_set = false;
+    buf_clear(&h->text);
+    if (topic_bytes > TOPIC_MOST_BYTES) {
+        return false;
+    }
+    for (size_t i = 0; i < h->n_parts; i++) {
+        if (put_part(&p->parts[i], record, NULL, &h->text, &ignored) != 0) {
+            return false;
+        }
+    }
+    memcpy(h->topic, record->topic, topic_bytes + 1);
+    h->partition = record->partition;
+    h->is_set = true;
+    return true;
+}
+
 int pattern_expand(const struct pattern *p, const struct record *record,
     const struct json_field *fields, struct buf *out, struct error *err)
 {
+    size_t i = 0;
     int rc = 0;
 
-    for (size_t i = 0; i < p->n_parts && rc == 0; i++) {
+    if (p->head != NULL &&
+        (head_is_of(p->head, record) || set_head(p, record))) {
+        rc = put(out, buf_slice(&p->head->text), err);
+        i = p->head->n_parts;
+    }
+    for (; i < p->n_parts && rc == 0; i++) {
         rc = put_part(&p->parts[i], record, fields, out, err);
     }
     return rc;

@@ -50,7 +50,8 @@ struct slice pattern_field(const struct pattern *p, size_t i);
  * text form (null, object, array) or a text that JSON does not allow, an
  * attribute is missing or not UTF-8, the record has no key, the key is not
  * UTF-8 or a date cannot be read; 1 with err when out is full. What stands in
- * out is then of no use.
+ * out is then of no use. p keeps the last partition's part of the text, so one
+ * thread at a time may use it.
  */
 int pattern_expand(const struct pattern *p, const struct record *record,
     const struct json_field *fields, struct buf *out,

@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+/* Room is looked for once for so many bytes of records, which are little beside
+ * what may be held (bridge.memory_bytes is 1 MiB or more). */
+#define LOOK_EVERY_BYTES ((size_t)64 << 10)
+
 /* Hold when memory is full, when enough is ready to be sent, or when dead
  * letters cannot get away. */
 void pipeline_hold_or_go_on(struct pipeline *p)
@@ -20,6 +24,7 @@ void pipeline_hold_or_go_on(struct pipeline *p)
     size_t dead =
         p->dead_letter != NULL ? dead_letter_pending(p->dead_letter) : 0;
 
+    p->unlooked_bytes = 0;
     if (p->phase != PIPELINE_RUNNING || held >= p->limits.memory_bytes ||
         sender_has_enough(p->sender) || dead >= PIPELINE_DEAD_LETTERS_MOST) {
         consumer_hold(p->consumer, true);
@@ -36,6 +41,7 @@ void pipeline_submit_open(struct pipeline *p)
     (void)event_del(p->linger_timer);
     p->open = NULL;
     p->open_is_due = false;
+    p->unlooked_bytes = LOOK_EVERY_BYTES;
     if (b != NULL && b->n_docs > 0) {
         sender_submit(p->sender, b);
     } else {
@@ -238,8 +244,11 @@ void pipeline_take(struct pipeline *p, const struct record *r)
     if (p->watch != NULL) {
         pipeline_watch_record(p, r);
     }
+    p->unlooked_bytes += r->value.len + MESSAGE_COST_BYTES;
     bring_in(p, &doc, r, false);
-    pipeline_hold_or_go_on(p);
+    if (p->unlooked_bytes >= LOOK_EVERY_BYTES) {
+        pipeline_hold_or_go_on(p);
+    }
 }
 
 void pipeline_take_ready(struct pipeline *p)

@@ -89,6 +89,7 @@ struct pipeline {
     struct partition *last;  /* of the last record: mostly the next one's too */
     struct batch *open;      /* being filled, NULL: none */
     bool open_is_due;        /* it has waited for linger_ms */
+    size_t unlooked_bytes;   /* taken since room was looked for */
     struct id_order *order;  /* of bridge.ordering = id, else NULL */
     struct buf headers;      /* of a record that has waited there */
     struct budget budget;    /* of dead letters */

@@ -60,16 +60,26 @@ int buf_reserve(struct buf *b, size_t extra_bytes)
     return 0;
 }
 
+/* Two digits for one division: every record takes one or two numbers. */
+static const char digit_pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536"
+    "37383940414243444546474849505152535455565758596061626364656667686970717273"
+    "7475767778798081828384858687888990919293949596979899";
+
 int buf_append_number(struct buf *b, int64_t n)
 {
     char digits[20]; /* of INT64_MIN: 19 and a sign */
     uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
     size_t at = sizeof(digits);
 
-    do {
-        digits[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
+    while (rest >= 10) {
+        at -= 2;
+        memcpy(digits + at, digit_pairs + rest % 100 * 2, 2);
+        rest /= 100;
+    }
+    if (rest > 0 || at == sizeof(digits)) {
+        digits[--at] = (char)('0' + rest);
+    }
     if (n < 0) {
         digits[--at] = '-';
     }

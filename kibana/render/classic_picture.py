@@ -1,4 +1,5 @@
 """A classic panel's answer as a picture near to Kibana's own: lines and bars by Vega-Lite, the rest as SVG."""
+import re
 from datetime import datetime, timezone
 from xml.sax.saxutils import escape
 
@@ -72,7 +73,7 @@ def metric_svg(panel, answer, width, height):
         if isinstance(value, float) and label.startswith("last"):
             value = datetime.fromtimestamp(value / 1000, timezone.utc).date()
         x, room = width * (i + 0.5) / len(labels), width / len(labels)
-        size = min(26, int(0.9 * room / max(1, em(number(value)))))
+        size = min(26, int(0.8 * room / max(1, em(number(value)))))
         out += [text(x, height / 2, number(value), size, anchor="middle", weight="bold"),
                 text(x, height / 2 + 20, label, 12, GREY, "middle")]
     return "".join(out)
@@ -80,7 +81,7 @@ def metric_svg(panel, answer, width, height):
 
 def em(words):
     """How wide a text is, in its own font size; Hangul counts as wide."""
-    return sum(0.95 if sign >= "\u1100" else 0.53 for sign in str(words))
+    return sum(0.95 if sign >= "\u1100" else 0.5 for sign in str(words))
 
 
 def table_svg(panel, answer, width, height):
@@ -114,10 +115,16 @@ def wrapped(line, width, size):
     return out + [now]
 
 
+def plain_words(markdown):
+    """Without the marks of bold, emphasis and code; what is code keeps its asterisks."""
+    pieces = markdown.split("`")
+    return "".join(p if at % 2 else re.sub(r"\*{1,2}(.+?)\*{1,2}", r"\1", p) for at, p in enumerate(pieces))
+
+
 def markdown_svg(panel, width, _height):
     size = panel["spec"].get("font_size", 12)
     out, y = [], 16
-    for line in panel["spec"]["text"].replace("**", "").replace("*", "").replace("`", "").split("\n"):
+    for line in plain_words(panel["spec"]["text"]).split("\n"):
         for piece in wrapped(line, width - 16, size):
             out.append(text(8, y, piece, size))
             y += size + 6

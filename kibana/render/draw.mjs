@@ -5,16 +5,16 @@
 //
 // A job: {"name", "spec", "width", "height", "svg": path or null, "data": [names of data whose plain fields are printed], "newest": false}.
 // newest takes the Vega of Kibana 9 instead of 7.12's.
+// Of each job is said what was drawn (marks), the panel's warnings, the texts that lie on one another (clashes), and those
+// that reach beyond the picture or were shortened (cut).
 import {createRequire} from 'node:module';
 import {readFileSync, writeFileSync} from 'node:fs';
 
 const require = createRequire(import.meta.url);
-// A package of Vega's that has its own copy of vega-scenegraph measures text by that copy.
-const graphOf = (name) => () => createRequire(require.resolve(name))('vega-scenegraph');
-const KITS = {
-  floor: {vega: 'vega', lite: 'vega-lite', graphs: [graphOf('vega'), graphOf('vega-view-transforms')]},
-  newest: {vega: 'vega-newest', lite: 'vega-lite-newest', graphs: []},
-};
+// The bundle that browsers load, in one piece: of the packages apart npm may mix versions, and the newest Vega does not
+// know scales made by another copy of itself.
+const bundle = (name) => require(`${name}/build/vega.js`);
+const KITS = {floor: ['vega', 'vega-lite'], newest: ['vega-newest', 'vega-lite-newest']};
 
 // Without a canvas Vega takes every sign for 0.8 em. These are nearer to a sans-serif font and to Hangul.
 function textWidth(item, text) {
@@ -30,9 +30,10 @@ function textWidth(item, text) {
 }
 
 async function kit(newest) {
-  const names = newest ? KITS.newest : KITS.floor;
-  for (const graph of names.graphs) graph().textMetrics.width = textWidth;
-  return {vega: await import(names.vega), lite: await import(names.lite)};
+  const [vega, lite] = newest ? KITS.newest : KITS.floor;
+  const kit = {vega: bundle(vega), lite: await import(lite)};
+  kit.vega.textMetrics.width = textWidth;
+  return kit;
 }
 
 // Warnings are the panel's faults, as Kibana shows them above it.
@@ -51,6 +52,38 @@ function countMarks(item, counts) {
   }
   if (item.role?.startsWith('axis') || item.role?.startsWith('legend')) return;
   for (const inner of item.items ?? []) if (inner.items) countMarks(inner, counts);
+}
+
+// Texts of the picture, each with the box that it fills in the picture's own pixels.
+function texts(item, x, y, found) {
+  if (item.marktype === 'text') {
+    for (const one of item.items) {
+      const words = [one.text ?? ''].flat().join(' ').trim();
+      if (!words || one.opacity === 0 || one.fillOpacity === 0) continue;
+      const {x1, y1, x2, y2} = one.bounds;
+      const short = one.limit && [one.text].flat().some((line) => textWidth(one, line) > one.limit);
+      found.push({words, short, x1: x1 + x, y1: y1 + y, x2: x2 + x, y2: y2 + y});
+    }
+    return found;
+  }
+  for (const inner of item.items ?? []) {
+    if (inner.items) texts(inner, x + (inner.x ?? 0), y + (inner.y ?? 0), found);
+  }
+  return found;
+}
+
+// Widths are estimates, so what only touches is let pass.
+const SLACK_PX = 2;
+
+function untidy(root, svg) {
+  const [, width, height] = /<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg);
+  const [, left, top] = /translate\(([-\d.]+),([-\d.]+)\)/.exec(svg);
+  const found = texts(root, Number(left), Number(top), []);
+  const meet = (a, b) => Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1) > SLACK_PX &&
+    Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1) > SLACK_PX;
+  const outside = (t) => t.x1 < -SLACK_PX || t.y1 < -SLACK_PX || t.x2 > Number(width) + SLACK_PX || t.y2 > Number(height) + SLACK_PX;
+  const clashes = found.flatMap((a, i) => found.slice(i + 1).filter((b) => meet(a, b)).map((b) => `${a.words} | ${b.words}`));
+  return {clashes, cut: found.filter((t) => t.short || outside(t)).map((t) => t.words)};
 }
 
 // A row's own numbers and words; what it was made of may be as large as the whole answer.
@@ -81,8 +114,9 @@ async function draw(job) {
   const marks = {};
   countMarks(view.scenegraph().root, marks);
   const data = Object.fromEntries((job.data ?? []).map((name) => [name, view.data(name).map(plain)]));
+  const tidy = untidy(view.scenegraph().root, svg);
   view.finalize();
-  return {name: job.name, marks, warnings, data};
+  return {name: job.name, marks, warnings, data, ...tidy};
 }
 
 async function drawPanels(path) {

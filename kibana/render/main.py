@@ -64,6 +64,12 @@ def time_range(args, panel_set, dashboard):
                                panel_query.parse_time(args.end or stated["to"]), args.query)
 
 
+def shown_range(context):
+    """Days, and of less than two days the time too."""
+    form = "%Y-%m-%d" if (context.end - context.start).total_seconds() > 2 * 86400 else "%Y-%m-%d %H:%M"
+    return f"{context.start:{form}} – {context.end:{form}}"
+
+
 def save(svg, path, args):
     svg_path = path.with_suffix(".svg")
     svg_path.write_text(svg, encoding="utf-8")
@@ -81,8 +87,11 @@ def render(args, engine, out):
         else:
             frames = [picture.Frame(panel_set, panel, args.width // 2, 400, panel_set.panels[panel]["title"])]
         picture.draw(frames, engine, context, args.index, args.newest)
+        for frame in frames:
+            for fault in frame.untidy:
+                print(f"kibana/render/run: {panel_set.name}/{frame.name}: {fault}", file=sys.stderr)
         if dashboard:
-            header = f"{context.start:%Y-%m-%d} – {context.end:%Y-%m-%d}" + (f"   {args.query}" if args.query else "")
+            header = shown_range(context) + (f"   {args.query}" if args.query else "")
             svg = picture.whole_svg(frames, panel_set.dashboards[dashboard], args.width, header)
         else:
             svg = picture.one_svg(frames[0])

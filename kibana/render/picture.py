@@ -31,6 +31,7 @@ class Frame:
     svg: str = ""  # what was drawn
     marks: dict = field(default_factory=dict)
     data: dict = field(default_factory=dict)
+    untidy: list = field(default_factory=list)  # texts that lie on one another, or are cut
 
     @property
     def panel(self):
@@ -73,6 +74,7 @@ def draw(frames, engine, context, index=None, newest=False, data=()):
         if wrong:
             raise DrawError(f"{frame.panel_set.name}/{frame.name}: {wrong}")
         frame.svg, frame.marks, frame.data = result["svg"], result["marks"], result["data"]
+        frame.untidy = [f"overlap: {pair}" for pair in result["clashes"]] + [f"cut: {words}" for words in result["cut"]]
 
 
 def data_names(spec):

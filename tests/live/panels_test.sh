@@ -9,13 +9,13 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 PANELS_DATA=${NARU_SHARED:-$HERE/../../../shared}/data
 
 if ! panels_tools; then
-    echo "skipped: 83 checks, no Polars and DuckDB from PyPI"
+    echo "skipped: 97 checks, no Polars and DuckDB from PyPI"
     exit 77
 fi
 draw=()
 if "$HERE/../../kibana/render/fetch"; then
     draw=(--draw)
 else
-    echo "skipped: 24 checks of what Vega draws, no node, npm, or Vega from npm"
+    echo "skipped: 33 checks of what Vega draws, no node, npm, or Vega from npm"
 fi
 panels_check "$NARU_TEST_ES" "${draw[@]}"

@@ -244,9 +244,9 @@ static const char *journal_line(bool json, enum log_level level, ino_t more)
     assert_int_equal(setenv("JOURNAL_STREAM", stream, 1), 0);
     (void)dup2(ends[1], STDERR_FILENO);
     log_setup(LOG_DEBUG, json);
-    (void)write(
+    (void)!write(
         STDERR_FILENO, log_priority(level), strlen(log_priority(level)));
-    (void)write(STDERR_FILENO, "|", 1);
+    (void)!write(STDERR_FILENO, "|", 1);
     log_write(level, LOG_FIELDS(LOG_MSG("m")));
     (void)dup2(saved, STDERR_FILENO);
     (void)close(saved);

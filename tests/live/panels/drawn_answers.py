@@ -13,8 +13,11 @@ NO_ROWS = "no rows in this time range"
 DATA = ("days", "rows", "last", "counts", "steps", "bridges")
 
 
-def frames_of(panel_set):
-    return [f for d in panel_set.dashboards for f in picture.dashboard_frames(panel_set, d, 1400)]
+WIDTHS = (1400, 900)  # of a dashboard: a large screen, and a small window
+
+
+def frames_of(panel_set, width=WIDTHS[0]):
+    return [f for d in panel_set.dashboards for f in picture.dashboard_frames(panel_set, d, width)]
 
 
 def check(checks, engine, loaded, sets, context):
@@ -24,20 +27,41 @@ def check(checks, engine, loaded, sets, context):
         for newest in (False, True):
             draw_set(checks, engine, panel_set, context, alias, newest, drawn)
         draw_nothing(checks, engine, panel_set, alias)
+    draw_spans(checks, engine, loaded, sets["marcap"])
     check_computed(checks, engine, loaded, sets, context, drawn)
 
 
 def draw_set(checks, engine, panel_set, context, alias, newest, drawn):
-    frames = frames_of(panel_set)
+    frames, narrow = (frames_of(panel_set, width) for width in WIDTHS)
     kit = "the newest Vega" if newest else "Kibana 7.12's Vega"
     try:
         picture.draw(frames, engine, context, alias, newest, DATA)
+        picture.draw(narrow, engine, context, alias, newest)
     except picture.DrawError as error:
         checks.true(f"{panel_set.name} draws with {kit}", False, str(error))
         return
     blank = [f.name for f in frames if not sum(f.marks.values()) or NO_ROWS in f.svg]
     checks.true(f"{panel_set.name} draws with {kit}", not blank, f"blank: {blank}" if blank else f"{len(frames)} panels")
+    tidy(checks, f"{panel_set.name} with {kit}, {' and '.join(map(str, WIDTHS))} pixels wide", frames + narrow)
     drawn.update({(panel_set.name, f.name): f.data for f in frames})
+
+
+def tidy(checks, what, frames):
+    """No text lies on another, none is cut off or shortened."""
+    faults = [f"{f.name} ({f.width} pixels): {fault}" for f in frames for fault in f.untidy]
+    checks.true(f"{what}: every text can be read", not faults, "; ".join(faults[:5]) or f"{len(frames)} drawn")
+
+
+def draw_spans(checks, engine, loaded, marcap):
+    """Dates can be read of few days, of a year of days, of years by months, and where days are missing."""
+    day = lambda y, m, d: datetime(y, m, d, tzinfo=timezone.utc)
+    frames = []
+    for alias, start, end in (("marcap", day(2022, 1, 1), day(2022, 1, 9)), ("marcap", day(2022, 2, 7), day(2023, 1, 6)),
+                              ("long", day(2024, 1, 1), day(2025, 1, 1)), ("long", day(2020, 1, 1), day(2025, 1, 1))):
+        drawn = [f for width in WIDTHS for f in frames_of(marcap, width) if f.panel["kind"] == "vega"]
+        picture.draw(drawn, engine, panel_query.Context(start, end), loaded.aliases[alias])
+        frames += drawn
+    tidy(checks, "marcap over four spans of time", frames)
 
 
 def draw_nothing(checks, engine, panel_set, alias):

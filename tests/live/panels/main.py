@@ -19,6 +19,7 @@ import panel_query  # noqa: E402
 import panel_source  # noqa: E402
 import query_answers  # noqa: E402
 import samples  # noqa: E402
+import server_answers  # noqa: E402
 import sql_answers  # noqa: E402
 from checks import Checks  # noqa: E402
 from engine import Engine, EngineError  # noqa: E402
@@ -121,6 +122,7 @@ def main():
     check_context(checks, engine, loaded, sets)
     check_queries(checks, engine, loaded)
     sql_answers.check(checks, loaded)
+    server_answers.check(checks, engine, loaded)
     if args.draw:
         import drawn_answers  # needs node
         drawn_answers.check(checks, engine, loaded, sets, ALL_TIME)
