@@ -27,6 +27,7 @@ static const struct {
     {{"m", "%{_topic}-%{_partition}-%{_offset}", "none", NULL, 0}, "create"},
     {{"m", "%{_key}", "none", NULL, TOMBSTONE_DELETE}, "%{attr:i}"},
 };
+#define OF_PLACE 6 /* the one whose id is the record's place */
 #define N_ENCODERS (sizeof(encoders) / sizeof(encoders[0]))
 
 static struct bulk_encoder *encoder_at(size_t i)
@@ -145,6 +146,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     e = encoder_at((data[0] & 0x0f) % N_ENCODERS);
+    r.partition = (data[0] & 0x10) != 0 ? 4 : 3;
     r.has_key = (data[0] & 0x20) == 0;
     r.has_value = (data[0] & 0x80) == 0;
     (void)slice_take(&rest, 1);
@@ -161,6 +163,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     buf_init(&out, MOST_BYTES);
     switch (bulk_encode(e, &r, &out, &is_delete, &why)) {
     case BULK_ENCODED:
+        if (e == encoder_at(OF_PLACE)) {
+            fuzz_require(slice_is(bulk_encoder_id(e, &out),
+                r.partition == 3 ? "t-3-7" : "t-4-7"));
+        }
         check_lines(e, &out, &r, is_delete);
         check_record(e, &out, &r);
         break;

@@ -382,6 +382,14 @@ static void a_pattern_without_memory_is_told(void **state)
     }
     assert_int_equal(n, 5); /* four allocations, then none fails */
     pattern_free(p);
+    for (p = NULL, n = 0; p == NULL; n++) {
+        struct error err = {""};
+
+        failing_memory_begin(n);
+        p = pattern_new("%{_topic}-%{_partition}", &err);
+        assert_true(failing_memory_end() == (p == NULL));
+    }
+    pattern_free(p);
 }
 
 /* A part that finds no room must say so, whichever it is. */
@@ -422,6 +430,45 @@ static void each_part_is_refused_where_it_finds_no_room(void **state)
     }
 }
 
+/* What is kept from one record to the next must not show in the next one's
+ * text: another partition, another topic, no memory to keep it in. */
+static void each_record_has_the_text_of_its_own_partition(void **state)
+{
+    static char longest[300];
+    static const struct {
+        const char *topic;
+        int32_t partition;
+    } records[] = {{"a", 1}, {"a", 1}, {"a", 2}, {"ab", 2}, {longest, 2},
+        {"a", 2}, {longest, 1}, {longest, 1}, {"", 0}};
+    struct pattern *p = pattern_of("<%{_topic}-%{_partition}-%{_offset}");
+    struct error err = {""};
+
+    (void)state;
+    memset(longest, 'x', sizeof(longest) - 1);
+    for (unsigned long fails = 0; fails < 3; fails++) {
+        for (size_t i = 0; i < COUNT_OF(records); i++) {
+            struct record r = {.topic = records[i].topic,
+                .partition = records[i].partition,
+                .offset = (int64_t)i};
+            char wanted[400];
+            struct buf out;
+
+            (void)snprintf(wanted, sizeof(wanted), "<%s-%d-%d", r.topic,
+                (int)r.partition, (int)i);
+            buf_init(&out, 1000);
+            assert_int_equal(buf_reserve(&out, 500), 0);
+            failing_memory_begin(fails);
+            assert_int_equal(pattern_expand(p, &r, NULL, &out, &err), 0);
+            (void)failing_memory_end();
+            assert_string_equal(buf_str(&out), wanted);
+            buf_fini(&out);
+        }
+        pattern_free(p);
+        p = pattern_of("<%{_topic}-%{_partition}-%{_offset}");
+    }
+    pattern_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -438,6 +485,7 @@ int main(void)
         cmocka_unit_test(attributes_and_the_split_are_filled_in),
         cmocka_unit_test(a_pattern_without_memory_is_told),
         cmocka_unit_test(each_part_is_refused_where_it_finds_no_room),
+        cmocka_unit_test(each_record_has_the_text_of_its_own_partition),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
