@@ -144,7 +144,7 @@ static void one_that_is_not_under_way_cannot_leave(void **state)
     if (child == 0) {
         struct id_order *o = id_order_new();
 
-        (void)freopen("/dev/null", "w", stderr);
+        (void)!freopen("/dev/null", "w", stderr);
         id_order_leave(o, 1);
         _exit(0);
     }
