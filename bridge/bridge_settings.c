@@ -8,7 +8,7 @@ static const struct config_key bridge_keys[] = {
         "by measuring"},
     {"bridge.batch_docs", CONFIG_COUNT, "20000", 1, 1000000, NULL, 0,
         "most documents in a bulk request"},
-    {"bridge.commit_interval_ms", CONFIG_MS, "1s", 10, 60000, NULL, 0,
+    {"bridge.commit_interval_ms", CONFIG_MS, "1s", 10, 60000, NULL, CONFIG_LIVE,
         "how often finished offsets are committed"},
     {"bridge.compression", CONFIG_CHOICE, "none", 0, 0, "none|gzip", 0,
         "of bulk requests; gzip sends about a sixth of the bytes for about "
@@ -20,19 +20,21 @@ static const struct config_key bridge_keys[] = {
         "topic:NAME, file:PATH, or stop"},
     {"bridge.dead_letter_window_ms", CONFIG_MS, "60s", 1000, 86400000, NULL, 0,
         "the while that max_dead_letter_share looks back"},
-    {"bridge.drain_timeout_ms", CONFIG_MS, "30s", 0, 3600000, NULL, 0,
+    {"bridge.drain_timeout_ms", CONFIG_MS, "30s", 0, 3600000, NULL, CONFIG_LIVE,
         "how long a stop waits for what is under way"},
     {"bridge.id", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
         "pattern of the document id; default: the dataset's, else "
         "%{_topic}-%{_partition}-%{_offset}"},
     {"bridge.index", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
         "pattern of the index or alias; default: the dataset's"},
-    {"bridge.linger_ms", CONFIG_MS, "100ms", 0, 60000, NULL, 0,
+    {"bridge.linger_ms", CONFIG_MS, "100ms", 0, 60000, NULL, CONFIG_LIVE,
         "how long a record waits for its bulk request to fill"},
-    {"bridge.max_dead_letter_share", CONFIG_COUNT, "50", 0, 100, NULL, 0,
+    {"bridge.max_dead_letter_share", CONFIG_COUNT, "50", 0, 100, NULL,
+        CONFIG_LIVE,
         "stop when more than so many percent of a while's records are refused "
         "(100 or more of them at least); 100 never stops"},
-    {"bridge.max_dead_letters", CONFIG_COUNT, "0", 0, INT64_MAX, NULL, 0,
+    {"bridge.max_dead_letters", CONFIG_COUNT, "0", 0, INT64_MAX, NULL,
+        CONFIG_LIVE,
         "stop when more records than this are refused in all; 0 never stops"},
     {"bridge.max_in_flight", CONFIG_COUNT, "32", 1, 64, NULL, 0,
         "most bulk requests under way at once; how many are best is found by "
@@ -53,7 +55,7 @@ static const struct config_key bridge_keys[] = {
         "refuse to write where the index name is no alias (engines that can)"},
     {"bridge.retry_max_ms", CONFIG_MS, "30s", 100, 3600000, NULL, 0,
         "longest wait between two tries"},
-    {"bridge.revoke_timeout_ms", CONFIG_MS, "20s", 0, 240000, NULL, 0,
+    {"bridge.revoke_timeout_ms", CONFIG_MS, "20s", 0, 240000, NULL, CONFIG_LIVE,
         "how long partitions that are asked back wait for what is under way"},
     {"bridge.topics", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
         "topics to consume, a comma list; ^ starts a pattern"},
@@ -91,9 +93,16 @@ static const struct config_key nifi_keys[] = {
 };
 
 static const struct config_key admin_keys[] = {
+    {"admin.core_dumps", CONFIG_BOOL, "false", 0, 0, NULL, 0,
+        "let a crash leave a core dump, and a debugger of the same user look; "
+        "there are passwords in it"},
     {"admin.listen", CONFIG_TEXT, "127.0.0.1:19464", 0, 0, NULL, 0,
         "address of the page, /metrics, /healthz, /readyz and /status; off "
         "for none"},
+    {"admin.log_level", CONFIG_CHOICE, NULL, 0, 0, "debug|info|warn|error",
+        CONFIG_LIVE,
+        "least level of the lines on standard error; default: info, or what "
+        "-v or -q say"},
     {"admin.metrics_index", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
         "index (an alias, made and managed by naru) that the bridge's own "
         "metrics are written to, for the dashboard Pipeline; default: none"},
@@ -104,6 +113,11 @@ static const struct config_key admin_keys[] = {
     {"admin.show_records", CONFIG_BOOL, "false", 0, 0, NULL, 0,
         "show the beginning of some records, and what the engine says of "
         "refused ones, to whoever opens the page"},
+    {"admin.token", CONFIG_TEXT, NULL, 0, 0, NULL, CONFIG_SECRET | CONFIG_LIVE,
+        "what all but /healthz, /readyz and /metrics ask for, as a bearer "
+        "token; token_file is the better place"},
+    {"admin.token_file", CONFIG_TEXT, NULL, 0, 0, NULL, CONFIG_LIVE,
+        "file whose first line is that token"},
 };
 
 const struct config_table bridge_settings = {

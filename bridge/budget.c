@@ -32,6 +32,13 @@ static void move_to(struct budget *b, int64_t now_us)
     }
 }
 
+void budget_limit(
+    struct budget *b, uint64_t max_dead, unsigned max_dead_percent)
+{
+    b->max_dead = max_dead;
+    b->max_dead_percent = max_dead_percent;
+}
+
 void budget_count(struct budget *b, int64_t now_us, bool dead)
 {
     struct budget_slot *slot;

@@ -37,6 +37,10 @@ struct budget {
 void budget_init(struct budget *b, uint64_t max_dead, unsigned max_dead_percent,
     int64_t window_us);
 
+/* budget_limit(b, max_dead, max_dead_percent): Other limits from now on. */
+void budget_limit(
+    struct budget *b, uint64_t max_dead, unsigned max_dead_percent);
+
 /* budget_count(b, now_us, dead): A record ended, or is to be dead-lettered. */
 void budget_count(struct budget *b, int64_t now_us, bool dead);
 

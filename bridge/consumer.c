@@ -76,6 +76,7 @@ struct consumer {
     bool has_joined;   /* consumer_start was called */
     bool was_assigned; /* partitions, or none of them, at least once */
     bool closing;
+    char cause[512]; /* of the last failing connection */
 };
 
 /* Run f with the list as positions; one allocation, on rare paths only. */
@@ -232,10 +233,11 @@ static void on_error(rd_kafka_t *rk, int err, const char *text, void *opaque)
     struct consumer *c = opaque;
     char why[512];
 
+    kafka_conf_cause(err, text, c->cause, sizeof(c->cause));
     if (err == RD_KAFKA_RESP_ERR__FATAL) {
         (void)rd_kafka_fatal_error(rk, why, sizeof(why));
         c->calls->trouble(c->arg, why, true);
-    } else if (!c->closing) {
+    } else if (!c->closing && c->has_joined) { /* else the start tells it */
         c->calls->trouble(c->arg, text, false);
     }
 }
@@ -592,13 +594,18 @@ int consumer_check_topics(struct consumer *c, int timeout_ms, struct error *err)
     int missing = -1;
 
     if (rc != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        rd_kafka_message_t *m = rd_kafka_consumer_poll(c->rk, 0);
+
+        if (m != NULL) { /* on_error was called on the way */
+            rd_kafka_message_destroy(m);
+        }
         (void)rd_kafka_conf_get(
             rd_kafka_conf(c->rk), "bootstrap.servers", brokers, &size);
         (void)error_set(err,
             "no Kafka broker answers at %s (%s): are they up, and is "
             "kafka.bootstrap.servers right?",
             brokers[0] != '\0' ? brokers : "(bootstrap.servers is not set)",
-            rd_kafka_err2str(rc));
+            c->cause[0] != '\0' ? c->cause : rd_kafka_err2str(rc));
         return 1;
     }
     for (int i = 0; i < c->topics->cnt && missing < 0; i++) {
@@ -733,6 +740,16 @@ int64_t consumer_high_watermark(
                              c->rk, topic, partition, &low, &high);
 
     return rc == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : -1;
+}
+
+int consumer_renew_login(
+    struct consumer *c, const struct config *config, struct error *err)
+{
+    if (kafka_conf_renew_login(config, c->rk, err) != 0) {
+        return -1;
+    }
+    fetch_nudge_init(&c->nudge, c->rk); /* else it would set the old one */
+    return 0;
 }
 
 static void *destroy(void *arg)

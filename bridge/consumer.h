@@ -123,6 +123,11 @@ int64_t consumer_high_watermark(
 int64_t consumer_position(
     const struct consumer *c, const char *topic, int32_t partition);
 
+/* consumer_renew_login(c, config, err): Take user and password of SASL anew;
+ * connections that stand go on. 0 or -1 with err. */
+int consumer_renew_login(struct consumer *c, const struct config *config,
+    struct error *err) MUST_CHECK;
+
 /* Turns of the loop in which records were read, and the time of theirs, what
  * calls->record did included. */
 struct consumer_stats {

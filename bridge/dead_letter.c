@@ -86,6 +86,11 @@ int dead_letter_take(struct dead_letter *d, const struct doc *doc,
                            : dead_letter_topic_take(d->topic, doc, record, why);
 }
 
+int dead_letter_renew_login(struct dead_letter *d, struct error *err)
+{
+    return d->topic != NULL ? dead_letter_topic_renew_login(d->topic, err) : 0;
+}
+
 size_t dead_letter_pending(const struct dead_letter *d)
 {
     return d->file != NULL ? dead_letter_file_pending(d->file)

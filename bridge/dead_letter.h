@@ -72,6 +72,11 @@ void dead_letter_free(struct dead_letter *d);
 int dead_letter_take(struct dead_letter *d, const struct doc *doc,
     const struct record *record, const struct refusal *why) MUST_CHECK;
 
+/* dead_letter_renew_login(d, err): Take user and password of SASL anew from
+ * the configuration. 0 or -1 with err. */
+int dead_letter_renew_login(
+    struct dead_letter *d, struct error *err) MUST_CHECK;
+
 /* Records taken and not yet safe, and the memory they need. */
 size_t dead_letter_pending(const struct dead_letter *d);
 size_t dead_letter_pending_bytes(const struct dead_letter *d);

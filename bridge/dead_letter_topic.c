@@ -243,6 +243,12 @@ void dead_letter_topic_free(struct dead_letter_topic *d)
     free(d);
 }
 
+int dead_letter_topic_renew_login(
+    struct dead_letter_topic *d, struct error *err)
+{
+    return d->rk != NULL ? kafka_conf_renew_login(d->config, d->rk, err) : 0;
+}
+
 /* A letter is its record and some headers more: what the source takes must go
  * into its dead letters, too. */
 static int create_topic(struct kafka_topics *topics, const char *name,

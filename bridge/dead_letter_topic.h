@@ -24,6 +24,8 @@ struct dead_letter_topic *dead_letter_topic_new(struct event_base *base,
 void dead_letter_topic_free(struct dead_letter_topic *d);
 int dead_letter_topic_take(struct dead_letter_topic *d, const struct doc *doc,
     const struct record *record, const struct refusal *why) MUST_CHECK;
+int dead_letter_topic_renew_login(
+    struct dead_letter_topic *d, struct error *err) MUST_CHECK;
 size_t dead_letter_topic_pending(const struct dead_letter_topic *d);
 size_t dead_letter_topic_pending_bytes(const struct dead_letter_topic *d);
 const char *dead_letter_topic_problem(const struct dead_letter_topic *d);

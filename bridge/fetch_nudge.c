@@ -8,12 +8,19 @@
 #define DRY_PARTS 8 /* of those: less was never a full queue's rest */
 #define MENDED_VERSION 0x02020000 /* has fetch.queue.backoff.ms */
 
-/* Returns the length, 0 when it is not set or too long. */
+/* Returns the length, 0 when it is not set or too long: half a password would
+ * be another one. */
 static size_t read_property(
     rd_kafka_t *rk, const char *name, char *text, size_t size)
 {
-    if (rd_kafka_conf_get(rd_kafka_conf(rk), name, text, &size) !=
-        RD_KAFKA_CONF_OK) {
+    size_t needed = 0;
+
+    text[0] = '\0';
+    if (rd_kafka_conf_get(rd_kafka_conf(rk), name, NULL, &needed) !=
+            RD_KAFKA_CONF_OK ||
+        needed > size ||
+        rd_kafka_conf_get(rd_kafka_conf(rk), name, text, &size) !=
+            RD_KAFKA_CONF_OK) {
         text[0] = '\0';
     }
     return strlen(text);
@@ -33,7 +40,8 @@ void fetch_nudge_init(struct fetch_nudge *n, rd_kafka_t *rk)
     }
     (void)read_property(rk, "sasl.username", n->user, sizeof(n->user));
     (void)read_property(rk, "sasl.password", n->password, sizeof(n->password));
-    if (strncmp(protocol, "sasl_", 5) == 0 && n->user[0] == '\0') {
+    if (strncmp(protocol, "sasl_", 5) == 0 &&
+        (n->user[0] == '\0' || n->password[0] == '\0')) {
         return; /* Kerberos, a token: not ours to touch */
     }
     n->every_bytes = (size_t)strtoull(kbytes, NULL, 10) * 1024 / PARTS;

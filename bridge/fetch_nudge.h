@@ -24,7 +24,8 @@ struct fetch_nudge {
     char password[FETCH_NUDGE_MOST_CREDENTIAL_BYTES];
 };
 
-/* fetch_nudge_init(n, rk): For a consumer that was just made. Does nothing
+/* fetch_nudge_init(n, rk): For a consumer that was just made, or has another
+ * login now. Does nothing
  * where librdkafka has no need of it, or credentials of another kind. */
 void fetch_nudge_init(struct fetch_nudge *n, rd_kafka_t *rk);
 

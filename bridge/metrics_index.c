@@ -56,6 +56,7 @@ struct metrics_index {
     int64_t failed_us; /* when setting up failed */
 
     struct buf body;
+    const struct config *renew_from; /* NULL: nothing to be renewed */
     bool flying;
     bool told; /* the last answer was a failure, and the log says so */
     int64_t told_us;
@@ -166,6 +167,24 @@ static void arm(struct metrics_index *m, int64_t ms)
     (void)event_add(m->timer, &tv);
 }
 
+static void renew_now(struct metrics_index *m)
+{
+    struct error err;
+
+    if (m->renew_from != NULL && !m->has_thread) {
+        if (endpoint_renew(m->endpoint, m->renew_from, &err) != 0) {
+            tell_trouble(m, err.text);
+        }
+        m->renew_from = NULL;
+    }
+}
+
+void metrics_index_renew(struct metrics_index *m, const struct config *config)
+{
+    m->renew_from = config;
+    renew_now(m);
+}
+
 static void on_timer(evutil_socket_t fd, short what, void *arg)
 {
     struct metrics_index *m = arg;
@@ -179,10 +198,12 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
         break;
     case READY:
         join_thread(m);
+        renew_now(m);
         send_document(m);
         break;
     case FAILED:
         join_thread(m);
+        renew_now(m);
         tell_trouble(m, m->error.text);
         m->failed_us = clock_mono_us();
         atomic_store(&m->phase, UNSET);

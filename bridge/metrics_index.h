@@ -36,6 +36,11 @@ struct metrics_index *metrics_index_new(struct event_base *base,
  */
 void metrics_index_start(struct metrics_index *m, const struct engine *engine);
 
+/* metrics_index_renew(m, config): Take credentials and certificates anew, at
+ * once or as soon as no thread uses them; trouble is told in the log. config
+ * must outlive it. */
+void metrics_index_renew(struct metrics_index *m, const struct config *config);
+
 /*
  * metrics_index_finish(m):
  * Index how it ended; blocks for two seconds at most, and only when indexing

@@ -4,6 +4,7 @@
 #include "common/clock.h"
 #include "common/fault_point.h"
 #include "common/log.h"
+#include "common/secret.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #define BROKERS_WAIT_MS 10000
 #define COMMIT_WAIT_MS 5000
 #define REPORT_EVERY_MS 10000
+#define START_ANSWER_BYTES ((size_t)32 << 20) /* mappings are the largest */
 
 static const char *const phase_names[] = {
     "starting", "running", "draining", "done"};
@@ -121,7 +123,7 @@ static int make_dead_letter(struct pipeline *p, struct error *err)
     return p->dead_letter != NULL ? 0 : -1;
 }
 
-static void read_limits(struct pipeline *p)
+void pipeline_read_limits(struct pipeline *p)
 {
     const struct config *c = p->config;
 
@@ -161,6 +163,31 @@ static int make_timers(struct pipeline *p, struct error *err)
                : error_set(err, "out of memory");
 }
 
+int pipeline_read_token(struct pipeline *p, struct error *err)
+{
+    struct secret token;
+    int rc;
+
+    if (secret_init(&token, p->config, "admin.token", err) != 0) {
+        return -1;
+    }
+    rc = admin_set_token(p->admin, token.value, err);
+    p->has_token = token.value != NULL;
+    secret_fini(&token);
+    return rc;
+}
+
+static void warn_if_open(const struct pipeline *p, const char *listen)
+{
+    if (!p->has_token && strncmp(listen, "127.", 4) != 0 &&
+        strncmp(listen, "[::1]", 5) != 0 &&
+        strncmp(listen, "localhost:", 10) != 0) {
+        log_warn(LOG_MSG("whoever reaches the admin port can look at all of "
+                         "it; admin.token_file would ask for a token"),
+            LOG_STR("listen", listen));
+    }
+}
+
 static int make_admin(struct pipeline *p, struct error *err)
 {
     const char *listen = config_text(p->config, "admin.listen");
@@ -172,6 +199,10 @@ static int make_admin(struct pipeline *p, struct error *err)
     if (p->admin == NULL) {
         return -1;
     }
+    if (pipeline_read_token(p, err) != 0) {
+        return -1;
+    }
+    warn_if_open(p, listen);
     if (pipeline_add_pages(p) != 0) {
         return error_set(err, "out of memory");
     }
@@ -195,7 +226,7 @@ static int set_up(struct pipeline *p, struct error *err)
     const char *dataset = config_text(p->config, "bridge.dataset");
     const char *topics = config_text(p->config, "bridge.topics");
 
-    read_limits(p);
+    pipeline_read_limits(p);
     read_budget(p);
     if (config_number(p->config, "bridge.ordering") != 0 &&
         (p->order = id_order_new()) == NULL) {
@@ -209,6 +240,9 @@ static int set_up(struct pipeline *p, struct error *err)
         return -1;
     }
     p->endpoint = endpoint_new(p->config, err);
+    if (p->endpoint != NULL) {
+        endpoint_limit_answers(p->endpoint, START_ANSWER_BYTES);
+    }
     if (p->endpoint == NULL || pipeline_make_encoder(p, NULL, err) != 0 ||
         make_timers(p, err) != 0) {
         return -1;
@@ -253,8 +287,6 @@ struct pipeline *pipeline_new(struct event_base *base,
 int pipeline_start(struct pipeline *p, struct error *err)
 {
     struct timeval report = {REPORT_EVERY_MS / 1000, 0};
-    struct timeval commit = {p->limits.commit_interval_ms / 1000,
-        (p->limits.commit_interval_ms % 1000) * 1000};
 
     if (consumer_check_topics(p->consumer, BROKERS_WAIT_MS, err) != 0) {
         return -1;
@@ -266,7 +298,7 @@ int pipeline_start(struct pipeline *p, struct error *err)
             return -1;
         }
     }
-    (void)event_add(p->commit_timer, &commit);
+    pipeline_arm(p->commit_timer, p->limits.commit_interval_ms);
     (void)event_add(p->report_timer, &report);
     pipeline_arm(p->start_timer, 0);
     return 0;

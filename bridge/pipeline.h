@@ -51,6 +51,14 @@ int pipeline_start(struct pipeline *p, struct error *err) MUST_CHECK;
  */
 void pipeline_stop(struct pipeline *p);
 
+/*
+ * pipeline_reload(p):
+ * The configuration was renewed (config_renew), or the files that it names:
+ * take what may change while records flow. What cannot be taken, and why, is
+ * told in the log, and stays as it was.
+ */
+void pipeline_reload(struct pipeline *p);
+
 /* pipeline_is_up(p): Can records flow? The engine was found, and the group has
  * given us partitions, or none. */
 bool pipeline_is_up(const struct pipeline *p);

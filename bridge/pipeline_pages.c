@@ -223,9 +223,9 @@ static int ready_page(void *arg, struct buf *body, const char **type)
 
 int pipeline_add_pages(struct pipeline *p)
 {
-    return admin_page(p->admin, "/metrics", metrics_page, p) == 0 &&
-                   admin_page(p->admin, "/healthz", health_page, p) == 0 &&
-                   admin_page(p->admin, "/readyz", ready_page, p) == 0 &&
+    return admin_open_page(p->admin, "/metrics", metrics_page, p) == 0 &&
+                   admin_open_page(p->admin, "/healthz", health_page, p) == 0 &&
+                   admin_open_page(p->admin, "/readyz", ready_page, p) == 0 &&
                    admin_page(p->admin, "/status", pipeline_status_page, p) == 0
                ? 0
                : -1;

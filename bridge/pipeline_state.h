@@ -2,7 +2,7 @@
  * stopped), pipeline_start.c (until the engine is there), pipeline_intake.c
  * (records' way in), pipeline_outcome.c (their ends), pipeline_commit.c
  * (offsets and rebalances), pipeline_pages.c (what it shows of itself),
- * pipeline_transform.c (the steps on the way),
+ * pipeline_transform.c (the steps on the way), pipeline_reload.c (SIGHUP),
  * pipeline_status.c (the same as JSON), pipeline_watch.c (the page),
  * pipeline_nifi.c (NiFi's endpoints), pipeline_metrics.c (metrics for an
  * index). */
@@ -79,6 +79,7 @@ struct pipeline {
     struct dead_letter *dead_letter;
     bool stop_on_refusal; /* dead_letter = stop */
     struct admin *admin;
+    bool has_token;               /* ... and it asks for one */
     struct pipeline_watch *watch; /* for the page; NULL without admin */
     struct pipeline_nifi *nifi;   /* NiFi's endpoints; NULL without */
     uint64_t traffic[TRAFFIC_COUNT];
@@ -192,6 +193,14 @@ void pipeline_refuse(struct pipeline *p, const struct doc *doc,
 /* pipeline_on_buried: dead_letter's; the letter is safe. */
 void pipeline_on_buried(
     void *arg, struct partition *partition, uint64_t ticket);
+
+/* ---- pipeline.c ---- */
+
+/* pipeline_read_limits(p): Take them from the configuration. */
+void pipeline_read_limits(struct pipeline *p);
+
+/* pipeline_read_token(p, err): The same with the admin port's token. */
+int pipeline_read_token(struct pipeline *p, struct error *err) MUST_CHECK;
 
 /* ---- pipeline_commit.c ---- */
 

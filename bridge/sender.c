@@ -99,7 +99,7 @@ void sender_free(struct sender *s)
 }
 
 /* At once what it will need, so that it is not copied as it grows, and enough
- * for malloc to give it pages of its own (see cli/cmd_bridge.c); what is not
+ * for malloc to give it pages of its own (see cli/allocator.c); what is not
  * written to costs nothing. Without memory it grows as far as it can. */
 static void reserve_body(const struct sender *s, struct batch *b)
 {

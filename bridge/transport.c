@@ -10,24 +10,30 @@
 
 #include "bridge/gzip_body.h"
 #include "bridge/host_ring.h"
+#include "common/answer_guard.h"
 #include "common/buf.h"
 #include "common/clock.h"
 #include "common/log.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A bulk answer is small with our filter_path; an answer past this is not
- * one, and reading it would only cost memory. */
-#define MAX_ANSWER_BYTES (64u << 20)
+/* Answers are small with our filter_path; past this, all together, they are
+ * none, and reading them would only cost memory. */
+#define MAX_ANSWERS_BYTES ((size_t)64 << 20)
+#define KEPT_ANSWER_BYTES ((size_t)4 << 20) /* for the next one */
+#define MAX_PROBLEM_BYTES 512
 #define UPLOAD_CHUNK_BYTES (128L << 10)
 
 struct request {
     struct transport *t;
     CURL *easy;
     struct buf answer;
-    struct buf packed; /* the body as gzip, while flying */
+    struct buf packed;          /* the body as gzip, while flying */
+    struct curl_slist *headers; /* while flying: credentials change */
+    struct answer_guard guard;
     transport_done_fn done;
     void *arg;
     size_t host;
@@ -41,8 +47,8 @@ struct transport {
     const struct endpoint *endpoint;
     CURLM *multi;
     struct event *timer;
-    struct curl_slist *headers;
     struct request *requests;
+    size_t answers_bytes; /* of all that fly */
     size_t n_requests;
     int64_t timeout_ms;
     struct gzip_body *gzip; /* NULL: bodies go as they are */
@@ -120,33 +126,21 @@ static size_t on_body(char *p, size_t size, size_t n, void *arg)
 {
     struct request *r = arg;
 
-    return buf_append(&r->answer, p, size * n) == 0 ? size * n : 0;
+    if (r->t->answers_bytes + size * n > MAX_ANSWERS_BYTES ||
+        buf_append(&r->answer, p, size * n) != 0) {
+        return 0;
+    }
+    r->t->answers_bytes += size * n;
+    return size * n;
 }
 
 static int init_request(struct transport *t, struct request *r)
 {
     r->t = t;
-    buf_init(&r->answer, MAX_ANSWER_BYTES);
+    buf_init(&r->answer, MAX_ANSWERS_BYTES);
     buf_init(&r->packed, SIZE_MAX);
     r->easy = curl_easy_init();
     return r->easy != NULL ? 0 : -1;
-}
-
-/* Of every request; NULL out of memory. */
-static struct curl_slist *make_headers(
-    const struct endpoint *endpoint, bool gzip)
-{
-    struct curl_slist *list =
-        endpoint_headers(endpoint, "application/x-ndjson");
-    struct curl_slist *longer = list;
-
-    if (list != NULL && gzip) {
-        longer = curl_slist_append(list, "Content-Encoding: gzip");
-        if (longer == NULL) {
-            curl_slist_free_all(list);
-        }
-    }
-    return longer;
 }
 
 static int set_up(struct transport *t, const struct transport_options *o)
@@ -156,11 +150,10 @@ static int set_up(struct transport *t, const struct transport_options *o)
 
     t->multi = curl_multi_init();
     t->timer = evtimer_new(t->base, on_timer, t);
-    t->headers = make_headers(t->endpoint, o->gzip);
     t->requests = calloc(n, sizeof(*t->requests));
     t->gzip = o->gzip ? gzip_body_new() : NULL;
-    if (t->multi == NULL || t->timer == NULL || t->headers == NULL ||
-        t->requests == NULL || (o->gzip && t->gzip == NULL) ||
+    if (t->multi == NULL || t->timer == NULL || t->requests == NULL ||
+        (o->gzip && t->gzip == NULL) ||
         host_ring_init(&t->hosts, endpoint_host_count(t->endpoint)) != 0) {
         return -1;
     }
@@ -177,6 +170,11 @@ static int set_up(struct transport *t, const struct transport_options *o)
         }
     }
     return 0;
+}
+
+void transport_set_timeout(struct transport *t, int64_t timeout_ms)
+{
+    t->timeout_ms = timeout_ms;
 }
 
 struct transport *transport_new(struct event_base *base,
@@ -214,6 +212,7 @@ void transport_free(struct transport *t)
         curl_easy_cleanup(r->easy);
         buf_fini(&r->answer);
         buf_fini(&r->packed);
+        curl_slist_free_all(r->headers);
     }
     free(t->requests);
     if (t->multi != NULL) {
@@ -223,7 +222,6 @@ void transport_free(struct transport *t)
     if (t->timer != NULL) {
         event_free(t->timer);
     }
-    curl_slist_free_all(t->headers);
     gzip_body_free(t->gzip);
     host_ring_fini(&t->hosts);
     free(t);
@@ -239,16 +237,44 @@ static struct request *idle_request(struct transport *t)
     return NULL;
 }
 
+/* NULL out of memory. */
+static struct curl_slist *make_headers(const struct transport *t)
+{
+    struct curl_slist *list =
+        endpoint_headers(t->endpoint, "application/x-ndjson");
+    struct curl_slist *longer = list;
+
+    if (list != NULL && t->gzip != NULL) {
+        longer = curl_slist_append(list, "Content-Encoding: gzip");
+        if (longer == NULL) {
+            curl_slist_free_all(list);
+        }
+    }
+    return longer;
+}
+
+/* What a request has only while it flies. */
+static void land(struct request *r)
+{
+    buf_fini(&r->packed);
+    curl_slist_free_all(r->headers);
+    r->headers = NULL;
+    r->t->answers_bytes -= r->answer.len_bytes;
+}
+
 static int set_request(struct request *r, const char *path, struct slice body)
 {
     CURL *easy = r->easy;
     CURLcode rc = CURLE_OK;
 
     curl_easy_reset(easy); /* keeps the connection; the multi owns it */
-    if (endpoint_prepare(r->t->endpoint, easy, r->host, path) != 0) {
+    r->headers = make_headers(r->t);
+    if (r->headers == NULL ||
+        endpoint_prepare(r->t->endpoint, easy, r->host, path) != 0 ||
+        answer_guard_set(&r->guard, easy) != 0) {
         return -1;
     }
-    rc |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, r->t->headers);
+    rc |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, r->headers);
     rc |= curl_easy_setopt(easy, CURLOPT_POST, 1L);
     rc |= curl_easy_setopt(
         easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
@@ -285,6 +311,7 @@ int transport_post(struct transport *t, const char *path, struct slice body,
     if (set_request(r, path, body) != 0 ||
         curl_multi_add_handle(t->multi, r->easy) != CURLM_OK) {
         host_ring_left(&t->hosts, r->host);
+        land(r);
         return -1;
     }
     r->flying = true;
@@ -326,8 +353,26 @@ static void judge_host(
     a->elsewhere = is_host_trouble(a) && host_ring_has_good(hosts);
 }
 
+/* libcurl's words, or ours for what it knows nothing of. */
+static void tell_problem(
+    const struct request *r, CURLcode rc, char *out, size_t size)
+{
+    const char *guarded = answer_guard_problem(&r->guard);
+
+    if (guarded != NULL) {
+        (void)snprintf(out, size, "%s", guarded);
+    } else if (rc == CURLE_WRITE_ERROR) {
+        (void)snprintf(out, size,
+            "its answer is too long for one to a bulk request, after %zu bytes",
+            r->answer.len_bytes);
+    } else {
+        endpoint_problem(r->t->endpoint, r->host, rc, r->detail, out, size);
+    }
+}
+
 static void finish(struct request *r, CURLcode rc)
 {
+    char problem[MAX_PROBLEM_BYTES];
     struct transport *t = r->t;
     struct transport_answer answer = {
         .host = endpoint_host(t->endpoint, r->host)};
@@ -339,15 +384,19 @@ static void finish(struct request *r, CURLcode rc)
             r->easy, CURLINFO_RESPONSE_CODE, &answer.status);
         answer.body = buf_slice(&r->answer);
         answer.retry_after_ms = retry_after_ms(r->easy);
+        (void)endpoint_refused(t->endpoint, answer.status);
     } else {
         answer.is_late = rc == CURLE_OPERATION_TIMEDOUT;
-        answer.problem =
-            r->detail[0] != '\0' ? r->detail : curl_easy_strerror(rc);
+        tell_problem(r, rc, problem, sizeof(problem));
+        answer.problem = problem;
     }
     judge_host(r, &answer, now_us);
     (void)curl_multi_remove_handle(t->multi, r->easy);
-    buf_fini(&r->packed);
+    land(r);
     r->done(r->arg, &answer);
+    if (r->answer.cap_bytes > KEPT_ANSWER_BYTES) {
+        buf_fini(&r->answer);
+    }
     r->flying = false; /* only now: the answer was read out of it */
 }
 

@@ -53,6 +53,9 @@ struct transport *transport_new(struct event_base *base,
 /* transport_free(t): Give up what is under way and free it; NULL is fine. */
 void transport_free(struct transport *t);
 
+/* transport_set_timeout(t, timeout_ms): Of the requests from now on. */
+void transport_set_timeout(struct transport *t, int64_t timeout_ms);
+
 /*
  * transport_post(t, path, body, done, arg):
  * Send body as application/x-ndjson to path. body is borrowed until done has

@@ -8,9 +8,23 @@ static bool contains(struct slice text, const char *word)
     return text.len > 0 && memmem(text.p, text.len, word, strlen(word)) != NULL;
 }
 
+/* The engine answers in JSON; a page is a proxy's, which wants a client
+ * certificate, or TLS (nginx, Apache), and never saw the records. */
+static bool is_a_page(struct slice reason)
+{
+    size_t i = 0;
+
+    while (i < reason.len &&
+           (reason.p[i] == ' ' || reason.p[i] == '\r' || reason.p[i] == '\n')) {
+        i++;
+    }
+    return (i < reason.len && reason.p[i] == '<') ||
+           contains(reason, "to an HTTPS server"); /* Go's, in plain text */
+}
+
 static bool is_about_the_request(struct slice reason)
 {
-    return contains(reason, "unrecognized parameter") ||
+    return is_a_page(reason) || contains(reason, "unrecognized parameter") ||
            contains(reason, "Content-Type") || contains(reason, "media-type") ||
            contains(reason, "media type") ||
            contains(reason, "compatible version");

@@ -28,7 +28,8 @@ enum request_verdict {
  * Of an HTTP status and the engine's words with it. 0 stands for no answer at
  * all (refused connection, time-out, reset): the outcome is unknown. A 400
  * whose reason is about the request (RestController: unrecognized parameters,
- * Content-Type) would be the same for each half of it, so it is no record's.
+ * Content-Type), or that a proxy gave, would be the same for each half of it,
+ * so it is no record's.
  */
 enum request_verdict verdict_of_request(long status, struct slice reason);
 

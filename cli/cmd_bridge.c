@@ -1,10 +1,13 @@
 /* naru bridge: options in, the pipeline run, the exit code out. */
+#include "cli/allocator.h"
 #include "cli/commands.h"
 
+#include "bridge/limits.h"
 #include "bridge/nifi/flow_path.h"
 #include "bridge/nifi/zone.h"
 #include "bridge/pipeline.h"
 #include "bridge/preflight.h"
+#include "cli/bridge_reload.h"
 #include "cli/service.h"
 #include "cli/settings.h"
 #include "common/log.h"
@@ -15,7 +18,6 @@
 #include <stdio.h>
 #include <string.h>
 #ifdef __GLIBC__
-#include <malloc.h>
 #endif
 
 enum {
@@ -111,6 +113,8 @@ const struct option_table bridge_option_table = {
         "NARU_ELASTICSEARCH_HOSTS.\n\n"
         "SIGTERM or SIGINT: finishes what is under way (up to\n"
         "bridge.drain_timeout_ms), commits, leaves the group. Again: at once.\n"
+        "SIGHUP: reads configuration, secrets and certificates again, takes\n"
+        "what can change while it runs, and says what needs a restart.\n"
         "http://127.0.0.1:19464/ is a page that shows how it is; for machines\n"
         "there are /metrics, /healthz, /readyz and /status, and /nifi-api/ "
         "with\n"
@@ -143,6 +147,7 @@ struct bridge_args {
     bool help;
     bool json;
     enum log_level level;
+    bool has_level; /* said by -v or -q, which stand over admin.log_level */
 };
 
 static int complain(const struct error *err, int code)
@@ -230,9 +235,11 @@ static int take_option(
                          value);
     case OPT_VERBOSE:
         a->level = LOG_DEBUG;
+        a->has_level = true;
         return 0;
     case OPT_QUIET:
         a->level = LOG_WARN;
+        a->has_level = true;
         return 0;
     default:
         a->help = true;
@@ -279,16 +286,38 @@ static void on_signal(evutil_socket_t signal_number, short what, void *arg)
     pipeline_stop(arg);
 }
 
-/* From the pipeline's start to its end. */
-static int run_loop(struct event_base *base, struct pipeline *p)
+/* What the signals are about. */
+struct ears {
+    struct bridge_reload reload;
+    bool had_terminal;
+};
+
+static void on_hangup(evutil_socket_t signal_number, short what, void *arg)
 {
+    struct ears *e = arg;
+
+    (void)signal_number;
+    (void)what;
+    if (e->had_terminal && !bridge_reload_has_terminal()) {
+        pipeline_stop(e->reload.pipeline);
+        return;
+    }
+    bridge_reload_now(&e->reload);
+}
+
+/* From the pipeline's start to its end. */
+static int run_loop(
+    struct event_base *base, struct pipeline *p, struct ears *ears)
+{
+    struct event *hup = evsignal_new(base, SIGHUP, on_hangup, ears);
     struct event *term = evsignal_new(base, SIGTERM, on_signal, p);
     struct event *intr = evsignal_new(base, SIGINT, on_signal, p);
     struct error err;
     int rc = 0;
 
-    if (term == NULL || intr == NULL || event_add(term, NULL) != 0 ||
-        event_add(intr, NULL) != 0) {
+    if (term == NULL || intr == NULL || hup == NULL ||
+        event_add(term, NULL) != 0 || event_add(intr, NULL) != 0 ||
+        event_add(hup, NULL) != 0) {
         (void)error_set(&err, "cannot watch for signals");
         rc = complain(&err, 1);
     } else if (pipeline_start(p, &err) != 0) {
@@ -309,24 +338,39 @@ static int run_loop(struct event_base *base, struct pipeline *p)
     if (intr != NULL) {
         event_free(intr);
     }
+    if (hup != NULL) {
+        event_free(hup);
+    }
     return rc;
 }
 
-/* Bodies of bulk requests come and go; between small blocks they would leave
- * holes, and the heap grow to three times what is held. Blocks this large have
- * pages of their own then (mallopt(3)). */
-static void keep_memory_small(void)
+/* Returns 0, or the exit code. */
+static int check_limits(const struct config *config)
 {
-#ifdef M_MMAP_THRESHOLD
-    (void)mallopt(M_MMAP_THRESHOLD, 1 << 20);
-    (void)mallopt(M_TRIM_THRESHOLD, 4 << 20);
-    (void)mallopt(M_TOP_PAD, 1 << 20);
-#endif
+    struct limits_needs need = limits_needs_of(config);
+    struct limits have = limits_read(need.files);
+    struct error err;
+
+    switch (limits_judge(&have, &need, &err)) {
+    case LIMITS_ENOUGH:
+        break;
+    case LIMITS_SCARCE:
+        log_warn(LOG_MSG(err.text));
+        break;
+    case LIMITS_TOO_FEW:
+        return complain(&err, 2);
+    }
+    return 0;
 }
 
-static int run(const struct bridge_args *a, const struct config *config)
+static int run(const struct bridge_args *a, struct config *config)
 {
     struct event_base *base = event_base_new();
+    struct ears ears = {.had_terminal = bridge_reload_has_terminal(),
+        .reload = {.args = &a->settings,
+            .config = config,
+            .level = a->level,
+            .has_level = a->has_level}};
     struct pipeline *p;
     struct error err;
     int rc;
@@ -335,9 +379,15 @@ static int run(const struct bridge_args *a, const struct config *config)
         (void)error_set(&err, "cannot make an event loop");
         return complain(&err, 1);
     }
-    keep_memory_small();
+    allocator_keep_small();
+    bridge_reload_level(&ears.reload);
+    if ((rc = check_limits(config)) != 0) {
+        event_base_free(base);
+        return rc;
+    }
     p = pipeline_new(base, config, &a->pipeline, &err);
-    rc = p != NULL ? run_loop(base, p) : complain(&err, 2);
+    ears.reload.pipeline = p;
+    rc = p != NULL ? run_loop(base, p, &ears) : complain(&err, 2);
     pipeline_free(p);
     event_base_free(base);
     return rc;

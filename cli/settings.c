@@ -3,6 +3,7 @@
 
 #include "bridge/bridge_settings.h"
 #include "bridge/nifi/nifi_import.h"
+#include "cli/process_guard.h"
 #include "common/endpoint.h"
 
 #include <stdio.h>
@@ -47,6 +48,20 @@ void settings_fini(struct settings_args *a)
     *a = (struct settings_args){0};
 }
 
+/* A secret may be given as NAME or as NAME_file. */
+static bool is_supplied(const struct config *c, const char *name)
+{
+    char other[128];
+    size_t n = strlen(name), suffix = strlen(CONFIG_FILE_SUFFIX);
+
+    if (n > suffix && strcmp(name + n - suffix, CONFIG_FILE_SUFFIX) == 0) {
+        (void)snprintf(other, sizeof(other), "%.*s", (int)(n - suffix), name);
+    } else {
+        (void)snprintf(other, sizeof(other), "%s" CONFIG_FILE_SUFFIX, name);
+    }
+    return config_is_set(c, name) || config_is_set(c, other);
+}
+
 /* What the flow leaves to the user must have come from somewhere else. */
 static int check_supplied(
     const struct config *c, const struct plan *plan, struct error *err)
@@ -54,7 +69,7 @@ static int check_supplied(
     for (size_t i = 0; i < plan->n_settings; i++) {
         const struct plan_setting *s = &plan->settings[i];
 
-        if (s->value == NULL && !config_is_set(c, s->name)) {
+        if (s->value == NULL && !is_supplied(c, s->name)) {
             return error_set(err,
                 "%s is not in NiFi's file in clear (%s): supply it with -c, "
                 "--set or an environment variable; 'naru nifi check' says more",
@@ -140,6 +155,9 @@ struct config *settings_load(const struct settings_args *a, struct error *err)
         0) {
         config_free(c);
         return NULL;
+    }
+    if (!config_bool(c, "admin.core_dumps")) {
+        process_guard_cores();
     }
     return c;
 }

@@ -35,6 +35,17 @@ void admin_free(struct admin *a);
 int admin_page(struct admin *a, const char *path, admin_page_fn page,
     void *arg) MUST_CHECK;
 
+/* admin_open_page(a, path, page, arg): The same for a path that needs no token:
+ * for health checks and Prometheus. */
+int admin_open_page(struct admin *a, const char *path, admin_page_fn page,
+    void *arg) MUST_CHECK;
+
+/* admin_set_token(a, token, err): Who asks for any other path must show token
+ * from now on (admin_token.h); NULL: need not. 0, or -1 with err when it is too
+ * short. */
+int admin_set_token(
+    struct admin *a, const char *token, struct error *err) MUST_CHECK;
+
 struct admin_stream;
 
 /*

@@ -6,6 +6,7 @@
 #include "common/config.h"
 
 #include "common/config_file.h"
+#include "common/config_state.h"
 #include "common/config_value.h"
 #include "common/suggest.h"
 
@@ -15,24 +16,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define KAFKA_PREFIX "kafka."
-#define MAX_NAME_BYTES 128
 #define MAX_NUMBER 99999 /* of a numbered setting */
-
-struct entry {
-    char *name;
-    char *value;
-    char *origin;
-    bool from_this_file; /* set by the file being read: a second one is an
-                            error */
-};
-
-struct config {
-    const struct config_table *tables;
-    size_t n_tables;
-    struct entry *entries;
-    size_t n_entries;
-};
 
 struct config *config_new(const struct config_table *tables, size_t n_tables)
 {
@@ -59,9 +43,9 @@ void config_free(struct config *c)
     free(c);
 }
 
-static bool is_kafka(const char *name)
+bool config_is_kafka(const char *name)
 {
-    return strncmp(name, KAFKA_PREFIX, strlen(KAFKA_PREFIX)) == 0;
+    return strncmp(name, CONFIG_KAFKA, strlen(CONFIG_KAFKA)) == 0;
 }
 
 /* Does name's end read as the N of "section.key.N"? Its number, else 0. */
@@ -80,7 +64,7 @@ static int number_of(const char *key, const char *name)
     return name[n] == '\0' && number <= MAX_NUMBER ? number : 0;
 }
 
-static const struct config_key *find_key(
+const struct config_key *config_find_key(
     const struct config *c, const char *name)
 {
     for (size_t t = 0; t < c->n_tables; t++) {
@@ -94,7 +78,7 @@ static const struct config_key *find_key(
     return NULL;
 }
 
-static struct entry *find_entry(const struct config *c, const char *name)
+struct config_entry *config_find_entry(const struct config *c, const char *name)
 {
     for (size_t i = 0; i < c->n_entries; i++) {
         if (strcmp(c->entries[i].name, name) == 0) {
@@ -175,9 +159,9 @@ static int no_memory(struct error *err)
     return error_set(err, "out of memory");
 }
 
-static struct entry *add_entry(struct config *c, const char *name)
+static struct config_entry *add_entry(struct config *c, const char *name)
 {
-    struct entry *grown =
+    struct config_entry *grown =
         realloc(c->entries, (c->n_entries + 1) * sizeof(*grown));
 
     if (grown == NULL) {
@@ -185,7 +169,7 @@ static struct entry *add_entry(struct config *c, const char *name)
     }
     c->entries = grown;
     grown += c->n_entries;
-    *grown = (struct entry){.name = strdup(name)};
+    *grown = (struct config_entry){.name = strdup(name)};
     if (grown->name == NULL) {
         return NULL;
     }
@@ -193,15 +177,35 @@ static struct entry *add_entry(struct config *c, const char *name)
     return grown;
 }
 
+int config_store(
+    struct config *c, const char *name, const char *value, const char *origin)
+{
+    struct config_entry *e = config_find_entry(c, name);
+    char *value_copy = strdup(value);
+    char *origin_copy = strdup(origin);
+
+    if (value_copy == NULL || origin_copy == NULL ||
+        (e == NULL && (e = add_entry(c, name)) == NULL)) {
+        free(value_copy);
+        free(origin_copy);
+        return -1;
+    }
+    free(e->value);
+    free(e->origin);
+    e->value = value_copy;
+    e->origin = origin_copy;
+    return 0;
+}
+
 /* Check and store one setting; origin goes into the message on failure. */
 static int put(struct config *c, const char *name, const char *value,
     const char *origin, bool from_file, struct error *err)
 {
-    const struct config_key *key = find_key(c, name);
-    struct entry *e = find_entry(c, name);
-    char *value_copy, *origin_copy;
+    const struct config_key *key = config_find_key(c, name);
+    const struct config_entry *e = config_find_entry(c, name);
 
-    if (key == NULL && (!is_kafka(name) || name[strlen(KAFKA_PREFIX)] == 0)) {
+    if (key == NULL &&
+        (!config_is_kafka(name) || name[strlen(CONFIG_KAFKA)] == 0)) {
         (void)unknown_key(c, name, err);
         return error_prefix(err, "%s: ", origin);
     }
@@ -212,28 +216,35 @@ static int put(struct config *c, const char *name, const char *value,
         return error_set(err, "%s: %s is already set at %s; keep one of them",
             origin, name, e->origin);
     }
-    if (e == NULL && (e = add_entry(c, name)) == NULL) {
+    if (config_store(c, name, value, origin) != 0) {
         return no_memory(err);
     }
-    value_copy = strdup(value);
-    origin_copy = strdup(origin);
-    if (value_copy == NULL || origin_copy == NULL) {
-        free(value_copy);
-        free(origin_copy);
-        return no_memory(err);
-    }
-    free(e->value);
-    free(e->origin);
-    e->value = value_copy;
-    e->origin = origin_copy;
-    e->from_this_file = from_file;
+    config_find_entry(c, name)->from_this_file = from_file;
     return 0;
+}
+
+static int refuse_secret(const char *name, struct error *err)
+{
+    char variable[CONFIG_NAME_BYTES];
+    size_t n = 0;
+
+    for (; name[n] != '\0'; n++) {
+        variable[n] = name[n] == '.' || name[n] == '-'
+                          ? '_'
+                          : (char)toupper((unsigned char)name[n]);
+    }
+    variable[n] = '\0';
+    return error_set(err,
+        "--set %s: everybody on this machine can read a command line, so no "
+        "secret may stand there; give a file with --set %s%s=FILE, or the "
+        "environment variable NARU_%s",
+        name, name, CONFIG_FILE_SUFFIX, variable);
 }
 
 int config_set(struct config *c, const char *assignment, struct error *err)
 {
     const char *equals = strchr(assignment, '=');
-    char name[MAX_NAME_BYTES];
+    char name[CONFIG_NAME_BYTES];
     size_t n;
 
     if (equals == NULL || equals == assignment) {
@@ -249,7 +260,9 @@ int config_set(struct config *c, const char *assignment, struct error *err)
     }
     memcpy(name, assignment, n);
     name[n] = '\0';
-    return put(c, name, equals + 1, "--set", false, err);
+    return config_is_secret(c, name)
+               ? refuse_secret(name, err)
+               : put(c, name, equals + 1, "--set", false, err);
 }
 
 /* Does env name e.g. BRIDGE_LINGER_MS the setting bridge.linger_ms? */
@@ -293,15 +306,15 @@ static bool env_is_section(const struct config *c, const char *env, size_t len)
 
 /* TRANSFORM_STEP_2 as transform.step.2 into name, when key is
  * transform.step.N. */
-static bool env_numbers(
-    const char *env, size_t env_len, const char *key, char name[MAX_NAME_BYTES])
+static bool env_numbers(const char *env, size_t env_len, const char *key,
+    char name[CONFIG_NAME_BYTES])
 {
     size_t n = strlen(key) - 1;
 
     if (n >= env_len || key[n] != 'N' || !env_names_part(env, key, n)) {
         return false;
     }
-    (void)snprintf(name, MAX_NAME_BYTES, "%.*s%.*s", (int)n, key,
+    (void)snprintf(name, CONFIG_NAME_BYTES, "%.*s%.*s", (int)n, key,
         (int)(env_len - n), env + n);
     return number_of(key, name) > 0;
 }
@@ -309,7 +322,7 @@ static bool env_numbers(
 static int env_take(struct config *c, const char *env, size_t len,
     const char *value, struct error *err)
 {
-    char name[MAX_NAME_BYTES], origin[MAX_NAME_BYTES + 32];
+    char name[CONFIG_NAME_BYTES], origin[CONFIG_NAME_BYTES + 32];
 
     if (len >= sizeof(name)) {
         return 0;
@@ -336,6 +349,7 @@ static int env_take(struct config *c, const char *env, size_t len,
         for (size_t i = 0; i < len; i++) {
             name[i] = name[i] == '_' ? '.' : name[i];
         }
+        config_mend_file_suffix(name);
         return put(c, name, value, origin, false, err);
     }
     if (env_is_section(c, env, len)) {
@@ -379,10 +393,10 @@ void config_end_of_file(struct config *c)
 
 const char *config_text(const struct config *c, const char *name)
 {
-    const struct entry *e = find_entry(c, name);
-    const struct config_key *key = find_key(c, name);
+    const struct config_entry *e = config_find_entry(c, name);
+    const struct config_key *key = config_find_key(c, name);
 
-    assert(key != NULL || is_kafka(name));
+    assert(key != NULL || config_is_kafka(name));
     if (e != NULL) {
         return e->value;
     }
@@ -391,7 +405,7 @@ const char *config_text(const struct config *c, const char *name)
 
 int64_t config_number(const struct config *c, const char *name)
 {
-    const struct config_key *key = find_key(c, name);
+    const struct config_key *key = config_find_key(c, name);
     const char *text = config_text(c, name);
     int64_t value = 0;
 
@@ -409,12 +423,12 @@ bool config_bool(const struct config *c, const char *name)
 
 bool config_is_set(const struct config *c, const char *name)
 {
-    return find_entry(c, name) != NULL;
+    return config_find_entry(c, name) != NULL;
 }
 
 const char *config_origin(const struct config *c, const char *name)
 {
-    const struct entry *e = find_entry(c, name);
+    const struct config_entry *e = config_find_entry(c, name);
 
     return e != NULL ? e->origin : "default";
 }
@@ -423,10 +437,10 @@ int config_kafka_at(const struct config *c, size_t i, const char **property,
     const char **value, const char **origin)
 {
     for (size_t k = 0; k < c->n_entries; k++) {
-        const struct entry *e = &c->entries[k];
+        const struct config_entry *e = &c->entries[k];
 
-        if (is_kafka(e->name) && i-- == 0) {
-            *property = e->name + strlen(KAFKA_PREFIX);
+        if (config_is_kafka(e->name) && i-- == 0) {
+            *property = e->name + strlen(CONFIG_KAFKA);
             *value = e->value;
             *origin = e->origin;
             return 0;
@@ -438,7 +452,7 @@ int config_kafka_at(const struct config *c, size_t i, const char **property,
 int config_numbered_at(const struct config *c, const char *name, size_t i,
     int *number, const char **value, const char **origin)
 {
-    const struct entry *found = NULL;
+    const struct config_entry *found = NULL;
     int at = 0;
 
     for (size_t step = 0; step <= i; step++) {
@@ -465,81 +479,4 @@ int config_numbered_at(const struct config *c, const char *name, size_t i,
         *origin = found->origin;
     }
     return 0;
-}
-
-/* librdkafka's own secrets, by the words their names hold. */
-static bool is_secret(const struct config *c, const char *name)
-{
-    static const char *const words[] = {"password", "passphrase", "secret",
-        "jaas", "pem", "oauthbearer.config"};
-    const struct config_key *key = find_key(c, name);
-
-    if (key != NULL) {
-        return (key->flags & CONFIG_SECRET) != 0;
-    }
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (strstr(name, words[i]) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void print_setting(
-    const struct config *c, const char *name, const char *key, FILE *to)
-{
-    const char *value = config_text(c, name);
-
-    if (value == NULL) {
-        (void)fprintf(to, "; %s =\n", key);
-        return;
-    }
-    if (is_secret(c, name)) {
-        value = "(hidden)";
-    }
-    (void)fprintf(to, "%s = %-40s ; %s\n", key, value, config_origin(c, name));
-}
-
-/* All of a numbered setting. */
-static void print_numbered(
-    const struct config *c, const struct config_key *key, FILE *to)
-{
-    const char *dot = strchr(key->name, '.'), *value;
-    char name[MAX_NAME_BYTES];
-    int number;
-
-    for (size_t i = 0;
-         config_numbered_at(c, key->name, i, &number, &value, NULL) == 0; i++) {
-        (void)snprintf(name, sizeof(name), "%.*s%d", (int)strlen(key->name) - 1,
-            key->name, number);
-        print_setting(c, name, name + (dot - key->name) + 1, to);
-    }
-}
-
-void config_print(const struct config *c, FILE *to)
-{
-    const char *property, *value, *origin;
-    char section[MAX_NAME_BYTES] = "kafka";
-
-    (void)fprintf(to, "[kafka]\n");
-    for (size_t i = 0; config_kafka_at(c, i, &property, &value, &origin) == 0;
-         i++) {
-        print_setting(c, property - strlen(KAFKA_PREFIX), property, to);
-    }
-    for (size_t t = 0; t < c->n_tables; t++) {
-        for (size_t k = 0; k < c->tables[t].n_keys; k++) {
-            const char *name = c->tables[t].keys[k].name;
-            size_t n = strcspn(name, ".");
-
-            if (strlen(section) != n || strncmp(section, name, n) != 0) {
-                (void)snprintf(section, sizeof(section), "%.*s", (int)n, name);
-                (void)fprintf(to, "\n[%s]\n", section);
-            }
-            if (strcmp(name + strlen(name) - 2, ".N") == 0) {
-                print_numbered(c, &c->tables[t].keys[k], to);
-            } else {
-                print_setting(c, name, name + n + 1, to);
-            }
-        }
-    }
 }

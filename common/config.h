@@ -28,7 +28,11 @@ enum config_type {
     CONFIG_CHOICE /* one of the words in choices, separated by | */
 };
 
-#define CONFIG_SECRET 1u /* hidden by config_print */
+#define CONFIG_SECRET 1u /* hidden by config_print, refused by config_set */
+#define CONFIG_LIVE 2u   /* SIGHUP takes it anew while naru bridge runs */
+
+/* Behind a secret's name: the file whose first line it is. */
+#define CONFIG_FILE_SUFFIX "_file"
 
 struct config_key {
     const char *name; /* "section.key"; "section.key.N" stands for as many as
@@ -66,7 +70,8 @@ int config_read_file(
 int config_read_environment(
     struct config *c, char *const *environ_, struct error *err) MUST_CHECK;
 
-/* config_set(c, assignment, err): Take one --set section.key=value. */
+/* config_set(c, assignment, err): Take one --set section.key=value. A secret is
+ * refused: command lines are there for all to read. */
 int config_set(
     struct config *c, const char *assignment, struct error *err) MUST_CHECK;
 
@@ -99,6 +104,24 @@ int config_kafka_at(const struct config *c, size_t i, const char **property,
  */
 int config_numbered_at(const struct config *c, const char *name, size_t i,
     int *number, const char **value, const char **origin) MUST_CHECK;
+
+/* config_is_secret(c, name): By its table, or by the words in the name of a
+ * property of librdkafka. */
+bool config_is_secret(const struct config *c, const char *name);
+
+/* config_is_secret_file(name): Is it a kafka.*_file that names the file of a
+ * secret of librdkafka's? It knows no such property. */
+bool config_is_secret_file(const char *name);
+
+/*
+ * config_renew(c, fresh, told, arg, err):
+ * Take from fresh what differs and is CONFIG_LIVE, and tell of each setting
+ * that differs, whether it was taken or not. What config_text gave of those
+ * that were taken is gone. 0, or -1 with err.
+ */
+typedef void (*config_change_fn)(void *arg, const char *name, bool is_taken);
+int config_renew(struct config *c, const struct config *fresh,
+    config_change_fn told, void *arg, struct error *err) MUST_CHECK;
 
 /* config_print(c, to): All settings in force with origins, secrets hidden. */
 void config_print(const struct config *c, FILE *to);

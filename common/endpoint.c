@@ -1,60 +1,18 @@
-/*
- * Where an HTTP server is and how to log in; see endpoint.h. Secrets are
- * read from files named in the configuration, never from it.
- */
+/* Where an HTTP server is; see endpoint.h. */
 #include "common/endpoint.h"
 
-#include "common/buf.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/login.h"
+#include "common/tls.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MAX_URL_BYTES 4096
-#define MAX_SECRET_BYTES 16384
 #define CALL_LIMIT_MS 120000
-
-/* The keys that a section of an HTTP server has. */
-#define SECTION_KEYS(section, default_host, hosts_help, timeout_help)          \
-    {section ".hosts", CONFIG_TEXT, default_host, 0, 0, NULL, 0, hosts_help},  \
-        {section ".username", CONFIG_TEXT, NULL, 0, 0, NULL, 0,                \
-            "user of basic authentication"},                                   \
-        {section ".password_file", CONFIG_TEXT, NULL, 0, 0, NULL, 0,           \
-            "file whose first line is that user's password"},                  \
-        {section ".api_key_file", CONFIG_TEXT, NULL, 0, 0, NULL, 0,            \
-            "file whose first line is an API key (the encoded form)"},         \
-        {section ".ca_file", CONFIG_TEXT, NULL, 0, 0, NULL, 0,                 \
-            "certificates to trust instead of the system's, PEM"},             \
-        {section ".client_cert_file", CONFIG_TEXT, NULL, 0, 0, NULL, 0,        \
-            "our certificate, PEM"},                                           \
-        {section ".client_key_file", CONFIG_TEXT, NULL, 0, 0, NULL, 0,         \
-            "our certificate's key, PEM"},                                     \
-        {section ".connect_timeout_ms", CONFIG_MS, "5s", 100, 600000, NULL, 0, \
-            "how long a connection may take to come up"},                      \
-    {                                                                          \
-        section ".request_timeout_ms", CONFIG_MS, "60s", 100, 3600000, NULL,   \
-            0, timeout_help                                                    \
-    }
-
-static const struct config_key engine_keys[] = {
-    SECTION_KEYS("elasticsearch", "http://127.0.0.1:19200",
-        "where the engine answers; several: a comma list",
-        "how long a request may take before it is sent again"),
-};
-
-static const struct config_key kibana_keys[] = {
-    SECTION_KEYS("kibana", "http://127.0.0.1:5601",
-        "where Kibana or OpenSearch Dashboards answers, with its base path",
-        "how long a request may take"),
-    {"kibana.space", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
-        "Kibana's space for what is imported; default: its default space"},
-};
-
-const struct config_table endpoint_settings = {
-    engine_keys, sizeof(engine_keys) / sizeof(engine_keys[0])};
-const struct config_table endpoint_kibana_settings = {
-    kibana_keys, sizeof(kibana_keys) / sizeof(kibana_keys[0])};
+#define ANSWER_LIMIT_BYTES ((size_t)256 << 20)
 
 /* A section of the configuration, and a setting's whole name in it. */
 struct section {
@@ -79,14 +37,22 @@ static const char *origin_of(struct section *s, const char *key)
     return config_origin(s->config, named(s, key));
 }
 
+/* What a reload may make anew. */
+struct access {
+    struct login *login;
+    struct tls *tls;
+    char *proxy; /* NULL: as the environment says; "": none */
+    long connect_timeout_ms;
+    struct access *before; /* a transfer may still need its tls */
+};
+
 struct endpoint {
+    char section[32];
     char **hosts;
     size_t n_hosts;
-    char *userpwd; /* NULL without basic authentication */
-    struct curl_slist *auth_headers;
-    char *ca_file, *cert_file, *key_file;
-    long connect_timeout_ms;
+    struct access *access;
     long call_limit_ms;
+    size_t answer_limit_bytes;
 };
 
 static void trim(const char **from, const char **to)
@@ -172,120 +138,118 @@ static int add_hosts(struct endpoint *e, struct section *s, struct error *err)
     return 0;
 }
 
-/* The first line of f, without its end; NULL, or why there is none. */
-static const char *read_line(FILE *f, char *line)
+static void free_access(struct access *a)
 {
-    size_t n;
+    while (a != NULL) {
+        struct access *before = a->before;
 
-    if (fgets(line, MAX_SECRET_BYTES, f) == NULL) {
-        return ferror(f) ? strerror(errno)
-                         : "the first line of the file is empty";
+        login_free(a->login);
+        tls_free(a->tls);
+        free(a->proxy);
+        free(a);
+        a = before;
     }
-    n = strcspn(line, "\r\n");
-    if (n == MAX_SECRET_BYTES - 1) {
-        return "the first line of the file is longer than any secret";
-    }
-    line[n] = '\0';
-    return n > 0 ? NULL : "the first line of the file is empty";
 }
 
-/* The first line of a file that holds a secret; the caller frees it. */
-static char *read_secret(struct section *s, const char *key, struct error *err)
+static int read_proxy(struct access *a, struct section *s, struct error *err)
 {
-    const char *path = text_of(s, key);
-    char *line = calloc(1, MAX_SECRET_BYTES);
-    FILE *f = fopen(path, "r");
-    const char *why = f == NULL      ? strerror(errno)
-                      : line == NULL ? "out of memory"
-                                     : read_line(f, line);
+    const char *text = text_of(s, "proxy");
 
-    if (why != NULL) {
-        (void)error_set(err, "%s: %s.%s: %s: %s", origin_of(s, key), s->name,
-            key, path, why);
-        free(line);
-        line = NULL;
+    if (text == NULL) {
+        return text_of(s, "proxy_username") == NULL
+                   ? 0
+                   : error_set(err, "%s: %s.proxy_username needs %s.proxy",
+                         origin_of(s, "proxy_username"), s->name, s->name);
     }
-    if (f != NULL) {
-        (void)fclose(f);
+    if (strchr(text, '@') != NULL) {
+        return error_set(err,
+            "%s: %s.proxy: leave the user and password out of the address; "
+            "use %s.proxy_username and %s.proxy_password_file",
+            origin_of(s, "proxy"), s->name, s->name, s->name);
     }
-    return line;
+    if (strcmp(text, "none") != 0 && strncmp(text, "http://", 7) != 0 &&
+        strncmp(text, "https://", 8) != 0 &&
+        strncmp(text, "socks5h://", 10) != 0) {
+        return error_set(err,
+            "%s: %s.proxy: '%s' is neither none nor of the form "
+            "http://host:port (or https, socks5h)",
+            origin_of(s, "proxy"), s->name, text);
+    }
+    a->proxy = strdup(strcmp(text, "none") == 0 ? "" : text);
+    return a->proxy != NULL ? 0 : error_set(err, "out of memory");
 }
 
-static int set_basic(struct endpoint *e, struct section *s, struct error *err)
+static struct access *read_access(struct section *s, struct error *err)
 {
-    const char *user = text_of(s, "username");
-    char *password;
-    int n;
+    struct access *a = calloc(1, sizeof(*a));
 
-    if (text_of(s, "password_file") == NULL) {
-        return error_set(err, "%s: %s.username needs %s.password_file",
-            origin_of(s, "username"), s->name, s->name);
+    if (a == NULL) {
+        (void)error_set(err, "out of memory");
+        return NULL;
     }
-    password = read_secret(s, "password_file", err);
-    if (password == NULL) {
-        return -1;
+    a->connect_timeout_ms =
+        (long)config_number(s->config, named(s, "connect_timeout_ms"));
+    a->login = login_new(s->config, s->name, err);
+    a->tls = a->login != NULL ? tls_new(s->config, s->name, err) : NULL;
+    if (a->tls == NULL || read_proxy(a, s, err) != 0) {
+        free_access(a);
+        return NULL;
     }
-    n = asprintf(&e->userpwd, "%s:%s", user, password);
-    explicit_bzero(password, strlen(password));
-    free(password);
-    if (n < 0) {
-        e->userpwd = NULL;
-        return error_set(err, "out of memory");
+    return a;
+}
+
+static bool is_https(const char *host)
+{
+    return strncmp(host, "https://", 8) == 0;
+}
+
+static bool is_loopback(const char *host)
+{
+    const char *name = strstr(host, "://") + 3;
+
+    return strncmp(name, "127.", 4) == 0 ||
+           strncmp(name, "localhost", 9) == 0 || strncmp(name, "[::1]", 5) == 0;
+}
+
+/* A pin that no connection would look at is a mistake. */
+static int check_access(const struct endpoint *e, const struct access *a,
+    struct section *s, struct error *err)
+{
+    for (size_t i = 0; i < e->n_hosts; i++) {
+        if (!is_https(e->hosts[i]) && tls_is_pinned(a->tls)) {
+            return error_set(err,
+                "%s: %s.fingerprint says nothing of %s: without TLS there is "
+                "no certificate; is it https://?",
+                origin_of(s, "fingerprint"), s->name, e->hosts[i]);
+        }
     }
     return 0;
 }
 
-static int set_api_key(struct endpoint *e, struct section *s, struct error *err)
+/* Whoever is told once cannot say that it was not said. */
+static void warn_of_access(const struct endpoint *e, const struct access *a)
 {
-    char *key = read_secret(s, "api_key_file", err);
-    char *header = NULL;
-    int n;
-
-    if (key == NULL) {
-        return -1;
+    if (tls_is_unverified(a->tls)) {
+        /* As an error, because some commands hide warnings. */
+        log_error(LOG_MSG("INSECURE: certificates are not verified; anybody on "
+                          "the way can read and change what is sent, the login "
+                          "too"),
+            LOG_STR("section", e->section),
+            LOG_STR("setting", "insecure_skip_verify"));
     }
-    n = asprintf(&header, "Authorization: ApiKey %s", key);
-    explicit_bzero(key, strlen(key));
-    free(key);
-    if (n < 0) {
-        return error_set(err, "out of memory");
+    if (tls_expired(a->tls) != NULL) {
+        log_warn(LOG_MSG("our own certificate has expired; the server will "
+                         "refuse it"),
+            LOG_STR("section", e->section),
+            LOG_STR("expired", tls_expired(a->tls)));
     }
-    e->auth_headers = curl_slist_append(NULL, header);
-    explicit_bzero(header, strlen(header));
-    free(header);
-    return e->auth_headers != NULL ? 0 : error_set(err, "out of memory");
-}
-
-static int set_auth(struct endpoint *e, struct section *s, struct error *err)
-{
-    bool basic = text_of(s, "username") != NULL;
-    bool key = text_of(s, "api_key_file") != NULL;
-
-    if (!basic && text_of(s, "password_file") != NULL) {
-        return error_set(err, "%s: %s.password_file needs %s.username",
-            origin_of(s, "password_file"), s->name, s->name);
+    for (size_t i = 0; i < e->n_hosts && !login_is_empty(a->login); i++) {
+        if (!is_https(e->hosts[i]) && !is_loopback(e->hosts[i])) {
+            log_warn(LOG_MSG("the login goes over the network in clear; "
+                             "https:// would hide it"),
+                LOG_STR("host", e->hosts[i]));
+        }
     }
-    if (basic && key) {
-        return error_set(err,
-            "%s: %s.username and %s.api_key_file are two ways to log in; keep "
-            "one",
-            origin_of(s, "api_key_file"), s->name, s->name);
-    }
-    if (basic) {
-        return set_basic(e, s, err);
-    }
-    return key ? set_api_key(e, s, err) : 0;
-}
-
-static int copy_text(char **to, struct section *s, const char *key)
-{
-    const char *text = text_of(s, key);
-
-    if (text == NULL) {
-        return 0;
-    }
-    *to = strdup(text);
-    return *to != NULL ? 0 : -1;
 }
 
 struct endpoint *endpoint_new(const struct config *c, struct error *err)
@@ -303,18 +267,15 @@ struct endpoint *endpoint_new_of(
         (void)error_set(err, "out of memory");
         return NULL;
     }
+    (void)snprintf(e->section, sizeof(e->section), "%s", section);
     e->call_limit_ms = CALL_LIMIT_MS;
-    e->connect_timeout_ms =
-        (long)config_number(c, named(&s, "connect_timeout_ms"));
-    if (add_hosts(e, &s, err) != 0 || set_auth(e, &s, err) != 0) {
+    e->answer_limit_bytes = ANSWER_LIMIT_BYTES;
+    if (add_hosts(e, &s, err) != 0 ||
+        (e->access = read_access(&s, err)) == NULL ||
+        check_access(e, e->access, &s, err) != 0) {
         goto fail;
     }
-    if (copy_text(&e->ca_file, &s, "ca_file") != 0 ||
-        copy_text(&e->cert_file, &s, "client_cert_file") != 0 ||
-        copy_text(&e->key_file, &s, "client_key_file") != 0) {
-        (void)error_set(err, "out of memory");
-        goto fail;
-    }
+    warn_of_access(e, e->access);
     return e;
 fail:
     endpoint_free(e);
@@ -330,15 +291,63 @@ void endpoint_free(struct endpoint *e)
         free(e->hosts[i]);
     }
     free(e->hosts);
-    if (e->userpwd != NULL) {
-        explicit_bzero(e->userpwd, strlen(e->userpwd));
-    }
-    free(e->userpwd);
-    curl_slist_free_all(e->auth_headers);
-    free(e->ca_file);
-    free(e->cert_file);
-    free(e->key_file);
+    free_access(e->access);
     free(e);
+}
+
+int endpoint_renew(
+    struct endpoint *e, const struct config *c, struct error *err)
+{
+    struct section s = {.config = c, .name = e->section};
+    struct access *a = read_access(&s, err);
+
+    if (a == NULL || check_access(e, a, &s, err) != 0) {
+        free_access(a);
+        return -1;
+    }
+    if (tls_is_same(a->tls, e->access->tls)) {
+        struct tls *kept = e->access->tls;
+
+        e->access->tls = a->tls;
+        a->tls = kept;
+        a->before = e->access->before;
+        e->access->before = NULL;
+        free_access(e->access);
+    } else {
+        a->before = e->access;
+    }
+    e->access = a;
+    return 0;
+}
+
+bool endpoint_refused(const struct endpoint *e, long status)
+{
+    return (status == 401 || status == 407) &&
+           login_refused(e->access->login, clock_mono_us());
+}
+
+bool endpoint_has_login(const struct endpoint *e)
+{
+    return !login_is_empty(e->access->login);
+}
+
+void endpoint_limit_answers(struct endpoint *e, size_t bytes)
+{
+    e->answer_limit_bytes = bytes;
+}
+
+size_t endpoint_answer_limit_bytes(const struct endpoint *e)
+{
+    return e->answer_limit_bytes;
+}
+
+void endpoint_problem(const struct endpoint *e, size_t i, CURLcode rc,
+    const char *detail, char *out, size_t size)
+{
+    const char *said = detail[0] != '\0' ? detail : curl_easy_strerror(rc);
+
+    (void)snprintf(
+        out, size, "%s%s", said, tls_advice(is_https(e->hosts[i]), rc, said));
 }
 
 void endpoint_limit_calls(struct endpoint *e, long ms)
@@ -376,15 +385,11 @@ struct curl_slist *endpoint_headers(
     }
     /* Without this curl asks leave for a large body and waits a second. */
     longer = curl_slist_append(list, "Expect:");
-    for (const struct curl_slist *h = e->auth_headers;
-         longer != NULL && h != NULL; h = h->next) {
-        list = longer;
-        longer = curl_slist_append(list, h->data);
-    }
     if (longer == NULL) {
         curl_slist_free_all(list);
+        return NULL;
     }
-    return longer;
+    return login_add_header(e->access->login, longer);
 }
 
 int endpoint_prepare(
@@ -402,20 +407,12 @@ int endpoint_prepare(
     rc |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     rc |= curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
     rc |= curl_easy_setopt(
-        easy, CURLOPT_CONNECTTIMEOUT_MS, e->connect_timeout_ms);
+        easy, CURLOPT_CONNECTTIMEOUT_MS, e->access->connect_timeout_ms);
     rc |= curl_easy_setopt(easy, CURLOPT_USERAGENT, "naru/" NARU_VERSION);
-    if (e->userpwd != NULL) {
-        rc |= curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
-        rc |= curl_easy_setopt(easy, CURLOPT_USERPWD, e->userpwd);
+    if (e->access->proxy != NULL) {
+        rc |= curl_easy_setopt(easy, CURLOPT_PROXY, e->access->proxy);
     }
-    if (e->ca_file != NULL) {
-        rc |= curl_easy_setopt(easy, CURLOPT_CAINFO, e->ca_file);
-    }
-    if (e->cert_file != NULL) {
-        rc |= curl_easy_setopt(easy, CURLOPT_SSLCERT, e->cert_file);
-    }
-    if (e->key_file != NULL) {
-        rc |= curl_easy_setopt(easy, CURLOPT_SSLKEY, e->key_file);
-    }
-    return rc == CURLE_OK ? 0 : -1;
+    return rc == CURLE_OK && login_apply(e->access->login, easy) == 0
+               ? tls_apply(e->access->tls, easy)
+               : -1;
 }

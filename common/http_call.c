@@ -1,10 +1,12 @@
 /* One blocking HTTP request; see http_call.h. */
 #include "common/http_call.h"
 
+#include "common/answer_guard.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_ANSWER_BYTES (256u << 20)
+#define PROBLEM_BYTES 512
 
 static size_t on_body(char *p, size_t size, size_t n, void *arg)
 {
@@ -74,13 +76,30 @@ static void set_body(CURL *easy, const struct http_request *q, curl_mime *form)
     (void)curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, q->method);
 }
 
+/* libcurl says of a body or headers that we will not take any more of that
+ * they could not be written. */
+static void say_what_was_too_large(const struct answer_guard *guard,
+    const struct http_answer *answer, char *detail)
+{
+    const char *why = answer_guard_problem(guard);
+
+    if (why != NULL) {
+        (void)snprintf(detail, CURL_ERROR_SIZE, "%s", why);
+    } else {
+        (void)snprintf(detail, CURL_ERROR_SIZE,
+            "its answer is longer than %zu MB", answer->body.max_bytes >> 20);
+    }
+}
+
 static CURLcode perform(CURL *easy, const struct http_request *q,
     struct curl_slist *headers, struct http_answer *answer, char *detail)
 {
     curl_mime *form = q->file_field != NULL ? make_form(easy, q) : NULL;
     CURLcode rc = CURLE_OUT_OF_MEMORY;
+    struct answer_guard guard;
 
-    if (q->file_field == NULL || form != NULL) {
+    if ((q->file_field == NULL || form != NULL) &&
+        answer_guard_set(&guard, easy) == 0) {
         set_body(easy, q, form);
         (void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
         (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, q->limit_ms);
@@ -88,6 +107,9 @@ static CURLcode perform(CURL *easy, const struct http_request *q,
         (void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, &answer->body);
         (void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, detail);
         rc = curl_easy_perform(easy);
+        if (rc == CURLE_WRITE_ERROR) {
+            say_what_was_too_large(&guard, answer, detail);
+        }
         (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer->status);
         take_product(easy, answer);
     }
@@ -109,9 +131,13 @@ static int call_host(const struct endpoint *e, CURL *easy, size_t host,
     }
     curl_slist_free_all(headers);
     if (rc != CURLE_OK) {
-        return error_set(err, "%s does not answer (%s)", endpoint_host(e, host),
-            detail[0] != '\0' ? detail : curl_easy_strerror(rc));
+        char why[PROBLEM_BYTES];
+
+        endpoint_problem(e, host, rc, detail, why, sizeof(why));
+        return error_set(
+            err, "%s does not answer (%s)", endpoint_host(e, host), why);
     }
+    (void)endpoint_refused(e, answer->status);
     return 0;
 }
 
@@ -140,7 +166,7 @@ int http_call_with(const struct endpoint *e, const struct http_request *request,
 
     answer->status = 0;
     answer->product[0] = '\0';
-    buf_init(&answer->body, MAX_ANSWER_BYTES);
+    buf_init(&answer->body, endpoint_answer_limit_bytes(e));
     if (easy == NULL) {
         return error_set(err, "out of memory");
     }

@@ -6,11 +6,14 @@
 #include "common/kafka_conf.h"
 
 #include "common/log.h"
+#include "common/secret.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define NAME_BYTES 160
 
 /* librdkafka speaks syslog's levels: 0 to 3 are errors, 4 a warning. */
 static void on_log(
@@ -73,26 +76,70 @@ static bool is_for_other_role(
     return false;
 }
 
+/* A property of [kafka]; a secret's words are not to be repeated. */
+static int set_own(rd_kafka_conf_t *conf, const char *property,
+    const char *value, bool is_secret, const char *origin, struct error *err)
+{
+    char why[512];
+
+    if (rd_kafka_conf_set(conf, property, value, why, sizeof(why)) ==
+        RD_KAFKA_CONF_OK) {
+        return 0;
+    }
+    if (is_secret && strstr(why, value) != NULL) {
+        (void)snprintf(why, sizeof(why), "librdkafka refuses the value");
+    }
+    return error_set(err, "%s: kafka.%s: %s", origin, property, why);
+}
+
+/* NAME_file: the secret NAME is the first line of a file. */
+static int set_from_file(const struct config *c, rd_kafka_conf_t *conf,
+    const char *property, const char *origin, struct error *err)
+{
+    char name[NAME_BYTES];
+    struct secret s;
+    int rc;
+
+    (void)snprintf(name, sizeof(name), "kafka.%.*s",
+        (int)(strlen(property) - strlen(CONFIG_FILE_SUFFIX)), property);
+    if (secret_init(&s, c, name, err) != 0) {
+        return -1;
+    }
+    rc = set_own(conf, name + strlen("kafka."), s.value, true, origin, err);
+    secret_fini(&s);
+    return rc;
+}
+
+static int apply_one(const struct config *c, size_t i, const char *table,
+    enum kafka_role role, rd_kafka_conf_t *conf, struct error *err)
+{
+    const char *property, *value, *origin;
+    char name[NAME_BYTES];
+
+    if (config_kafka_at(c, i, &property, &value, &origin) != 0) {
+        return 1;
+    }
+    if (is_for_other_role(table, property, role)) {
+        return 0;
+    }
+    (void)snprintf(name, sizeof(name), "kafka.%s", property);
+    return config_is_secret_file(name)
+               ? set_from_file(c, conf, property, origin, err)
+               : set_own(conf, property, value, config_is_secret(c, name),
+                     origin, err);
+}
+
 static int apply_own(const struct config *c, enum kafka_role role,
     rd_kafka_conf_t *conf, struct error *err)
 {
-    const char *property, *value, *origin;
     char *table = properties_text();
-    char why[512];
+    int rc = 0;
 
-    for (size_t i = 0; config_kafka_at(c, i, &property, &value, &origin) == 0;
-         i++) {
-        if (is_for_other_role(table, property, role)) {
-            continue;
-        }
-        if (rd_kafka_conf_set(conf, property, value, why, sizeof(why)) !=
-            RD_KAFKA_CONF_OK) {
-            free(table);
-            return error_set(err, "%s: kafka.%s: %s", origin, property, why);
-        }
+    for (size_t i = 0; rc == 0; i++) {
+        rc = apply_one(c, i, table, role, conf, err);
     }
     free(table);
-    return 0;
+    return rc < 0 ? -1 : 0;
 }
 
 static int set_default(
@@ -127,4 +174,65 @@ rd_kafka_conf_t *kafka_conf_new(const struct config *c, enum kafka_role role,
         return NULL;
     }
     return conf;
+}
+
+int kafka_conf_renew_login(
+    const struct config *c, rd_kafka_t *rk, struct error *err)
+{
+    const char *user = config_text(c, "kafka.sasl.username");
+    struct secret password;
+    int rc = 0;
+
+    if (secret_init(&password, c, "kafka.sasl.password", err) != 0) {
+        return -1;
+    }
+#if RD_KAFKA_VERSION >= 0x02000000
+    if (user != NULL && password.value != NULL) {
+        rd_kafka_error_t *refused =
+            rd_kafka_sasl_set_credentials(rk, user, password.value);
+
+        if (refused != NULL) {
+            rc = error_set(
+                err, "kafka.sasl.password: %s", rd_kafka_error_string(refused));
+            rd_kafka_error_destroy(refused);
+        }
+    }
+#else
+    (void)rk;
+    if (user != NULL && password.value != NULL) {
+        rc = error_set(err,
+            "kafka.sasl.password: librdkafka takes another one without a "
+            "restart from 2.0 on");
+    }
+#endif
+    secret_fini(&password);
+    return rc;
+}
+
+#define SCRAM_MENDED_VERSION 0x020601ff
+
+/* librdkafka's issue 4895: it sends a nonce that Kafka took for good up to
+ * 3.9, against RFC 5802. */
+static const char *scram_advice(const char *why)
+{
+    return strstr(why, "SCRAM") != NULL &&
+                   rd_kafka_version() < SCRAM_MENDED_VERSION
+               ? "; if user and password are right: librdkafka before 2.6.1 "
+                 "cannot log in by SCRAM at Kafka 4, only by PLAIN"
+               : "";
+}
+
+void kafka_conf_cause(int code, const char *reason, char *why, size_t size)
+{
+    const char *at = strstr(reason, "/bootstrap: ");
+    const char *end;
+
+    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
+        return;
+    }
+    at = at != NULL ? at + strlen("/bootstrap: ") : reason;
+    end = strstr(at, " (after ");
+    (void)snprintf(why, size, "%.*s%s",
+        (int)(end != NULL ? (size_t)(end - at) : strlen(at)), at,
+        scram_advice(at));
 }

@@ -34,19 +34,9 @@ const char *kafka_topics_brokers(const struct config *c)
 static void on_error(rd_kafka_t *rk, int code, const char *reason, void *arg)
 {
     struct kafka_topics *k = arg;
-    const char *at = strstr(reason, "/bootstrap: ");
-    char *tail;
 
     (void)rk;
-    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
-        return; /* says only that there are several such causes */
-    }
-    (void)snprintf(k->why, sizeof(k->why), "%s",
-        at != NULL ? at + strlen("/bootstrap: ") : reason);
-    tail = strstr(k->why, " (after ");
-    if (tail != NULL) {
-        *tail = '\0';
-    }
+    kafka_conf_cause(code, reason, k->why, sizeof(k->why));
 }
 
 static int no_answer(

@@ -17,7 +17,7 @@
 #define TAIL_BYTES 32 /* of what ends a line */
 
 static struct {
-    enum log_level least;
+    _Atomic enum log_level least; /* changes while librdkafka's threads log */
     bool json;
     bool journal; /* standard error goes to systemd's journal */
 } shape = {LOG_INFO, false, false};
@@ -52,6 +52,11 @@ const char *log_priority(enum log_level level)
     static const char *const priorities[] = {"<7>", "<6>", "<4>", "<3>"};
 
     return shape.journal ? priorities[level] : "";
+}
+
+void log_set_level(enum log_level least)
+{
+    shape.least = least;
 }
 
 bool log_enabled(enum log_level level)

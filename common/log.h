@@ -52,6 +52,9 @@ struct log_field {
  */
 void log_setup(enum log_level least, bool json);
 
+/* log_set_level(least): The same lines from another level on. */
+void log_set_level(enum log_level least);
+
 /* log_priority(level): "<3>" for the journal, as lines begin with it that do
  * not come from log_write; "" elsewhere. */
 const char *log_priority(enum log_level level);

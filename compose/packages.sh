@@ -6,9 +6,10 @@
 # To build.
 PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config
     librdkafka-dev libcurl4-openssl-dev libssl-dev libcsv-dev libevent-dev
-    libexpat1-dev libjansson-dev libinih-dev zlib1g-dev libzstd-dev)
+    libexpat1-dev libjansson-dev libinih-dev zlib1g-dev libzstd-dev
+    libjemalloc-dev)
 # To run the local Kafka and Elasticsearch, and to look into them.
-PACKAGES_LAB=(maven curl util-linux kcat jq)
+PACKAGES_LAB=(maven curl util-linux kcat jq openssl)
 # To test; demo needs none of these. The browser looks at the bridge's page; Ubuntu has none as a package, and that test is
 # skipped there; as is fuzzing without clang and its libraries.
 PACKAGES_TEST=(libcmocka-dev python3 python3-venv procps zstd "chromium?" "clang?" "libclang-rt-dev?"

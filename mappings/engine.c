@@ -206,14 +206,41 @@ static bool is_passing(long status)
     return status == 429 || (status >= 502 && status <= 504);
 }
 
+/* A proxy tells in its page's title what it wants: a client certificate, TLS.
+ * " (400 No required SSL certificate was sent)", or nothing. */
+static void quote_title(struct slice body, char *out, size_t size)
+{
+    static const char begin[] = "<title>";
+    const char *at = body.len > 0
+                         ? memmem(body.p, body.len, begin, sizeof(begin) - 1)
+                         : NULL;
+    size_t n = 0;
+
+    out[0] = '\0';
+    if (at != NULL) {
+        at += sizeof(begin) - 1;
+        while (at + n < body.p + body.len && at[n] != '<' && at[n] >= ' ') {
+            n++;
+        }
+        (void)snprintf(out, size, " (%.*s)", (int)(n < 100 ? n : 100), at);
+    }
+}
+
 static int explain_status(
-    const struct endpoint *e, long status, struct error *err)
+    const struct endpoint *e, long status, struct slice body, struct error *err)
 {
     const char *host = endpoint_host(e, 0);
+    char title[112];
 
     if (is_passing(status)) {
         return error_set(
             err, "%s is not ready yet (%ld to GET /)", host, status);
+    }
+    if (status == 401 && endpoint_has_login(e)) {
+        return error_set(err,
+            "%s refuses our login (401 to GET /); check user and password, or "
+            "the key or token, in the files that elasticsearch.*_file name",
+            host);
     }
     if (status == 401) {
         return error_set(err,
@@ -227,10 +254,11 @@ static int explain_status(
             "cluster privilege monitor",
             host);
     }
+    quote_title(body, title, sizeof(title));
     return error_set(err,
-        "%s answers %ld to GET / and GET /_nodes/_local; check "
+        "%s answers %ld to GET / and GET /_nodes/_local%s; check "
         "elasticsearch.hosts",
-        host, status);
+        host, status, title);
 }
 
 typedef int (*read_answer_fn)(
@@ -253,7 +281,7 @@ static enum finding ask(const struct endpoint *e, const char *path,
         }
     } else {
         *status = answer.status;
-        (void)explain_status(e, answer.status, err);
+        (void)explain_status(e, answer.status, buf_slice(&answer.body), err);
         finding = is_passing(answer.status) ? NOT_YET : HOPELESS;
     }
     (void)snprintf(product, PRODUCT_BYTES, "%s", answer.product);

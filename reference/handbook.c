@@ -121,7 +121,8 @@ static void put_setting(FILE *to, const struct config_key *key)
     markdown_cell(to, slice_of(key->help));
     (void)fputs(" | ", to);
     markdown_cell(to, slice_of(takes));
-    (void)fputs((key->flags & CONFIG_SECRET) != 0 ? "; secret | " : " | ", to);
+    (void)fputs((key->flags & CONFIG_SECRET) != 0 ? "; secret" : "", to);
+    (void)fputs((key->flags & CONFIG_LIVE) != 0 ? "; reload | " : " | ", to);
     if (key->fallback != NULL && key->fallback[0] != '\0') {
         markdown_cell_code(to, slice_of(key->fallback));
     }

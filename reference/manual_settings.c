@@ -22,8 +22,9 @@ static void put_setting(FILE *to, const struct config_key *key)
     (void)fputs("; default: ", to);
     roff_literal(to, slice_of(key->fallback != NULL ? key->fallback : "none"));
     setting_variable(key, variable);
-    (void)fprintf(to, "; \\fB%s\\fR%s\n", variable,
-        (key->flags & CONFIG_SECRET) != 0 ? "; secret" : "");
+    (void)fprintf(to, "; \\fB%s\\fR%s%s\n", variable,
+        (key->flags & CONFIG_SECRET) != 0 ? "; secret" : "",
+        (key->flags & CONFIG_LIVE) != 0 ? "; reload" : "");
 }
 
 static void put_table(FILE *to, const struct config_table *t)

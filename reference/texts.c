@@ -35,17 +35,28 @@ const char *const texts_form =
     "environment, --set. naru bridge --print-config shows what is in force\n"
     "and where each value came from, secrets hidden.\n"
     "\n"
+    "A setting marked secret is refused by --set, since everybody can read a\n"
+    "command line; the setting of the same name and _file names a file whose\n"
+    "first line it is. Settings marked reload are taken anew by a running\n"
+    "naru bridge on SIGHUP, with all files that hold secrets and\n"
+    "certificates; the others at the next start.\n"
+    "\n"
     "Bytes take k, m or g (powers of 1024): 512k. Durations take ms, s, m or\n"
     "h, and are milliseconds without: 5s.";
 
 const char *const texts_kafka =
     "Any property of librdkafka, by librdkafka's own name; it checks names\n"
     "and values. A property that is only for producers or only for consumers\n"
-    "is left out where it does not apply.\n"
+    "is left out where it does not apply. A secret may stand in a file:\n"
+    "sasl.password_file is the file of sasl.password, ssl.key.password_file\n"
+    "that of ssl.key.password.\n"
     "\n"
     "  bootstrap.servers = kafka1:9092,kafka2:9092,kafka3:9092\n"
     "  group.id = naru-bridge\n"
-    "  security.protocol = SASL_SSL\n";
+    "  security.protocol = SASL_SSL\n"
+    "  sasl.mechanism = PLAIN\n"
+    "  sasl.username = naru\n"
+    "  sasl.password_file = /etc/naru/kafka-password\n";
 
 const char *const texts_example =
     "[kafka]\n"

@@ -53,6 +53,7 @@ require_jdks() {
 
 print_addresses() {
     echo "bootstrap.servers=$(bootstrap_servers)"
+    print_kafka_security
     [[ $ENGINE == none ]] || echo "elasticsearch.hosts=$(engine_urls)"
 }
 

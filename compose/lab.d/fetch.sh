@@ -10,7 +10,7 @@ set_folder() { echo "$CACHE/$1-$(set_version "$1")"; }
 
 launcher_sources() {
     case $1 in
-        kafka)     echo "$LAB_HOME/kafka/FormatStorage.java" ;;
+        kafka | kafka3) echo "$LAB_HOME/kafka/FormatStorage.java" ;;
         es8 | es9) echo "$LAB_HOME/launcher/NodeProcess.java"; echo "$LAB_HOME/elastic-modules/EngineNode.java" ;;
         *)         echo "$LAB_HOME/launcher/NodeProcess.java"; echo "$LAB_HOME/$1/EngineNode.java" ;;
     esac
@@ -31,7 +31,7 @@ launcher_folder() {
 is_fetched() { is_downloaded "$1" && [[ -d $(launcher_folder "$1") ]]; }
 
 sets_of_this_lab() {
-    echo kafka
+    kafka_set
     [[ $ENGINE == none ]] || echo "$ENGINE"
 }
 

@@ -1,7 +1,19 @@
 # shellcheck shell=bash
 # Kafka brokers: each a broker and a controller in one, with static voters.
 
-kafka_data() { echo "$STATE/data/kafka-of-$BROKERS/$1"; }
+kafka_set() { if [[ $KAFKA == 4 ]]; then echo kafka; else echo "kafka$KAFKA"; fi; }
+
+readonly SASL_USER=naru SASL_PASSWORD=naru-lab-password
+
+# With logins its data is another's: they are written when it is formatted.
+kafka_cluster() {
+    local name=kafka-of-$BROKERS
+    [[ $KAFKA == 4 ]] || name+=-kafka$KAFKA
+    [[ $SECURITY == none ]] || name+=-$SECURITY
+    echo "$STATE/data/$name"
+}
+
+kafka_data() { echo "$(kafka_cluster)/$1"; }
 
 controller_voters() {
     local number voters=''
@@ -20,7 +32,11 @@ bootstrap_servers() {
 }
 
 write_kafka_conf() {
-    local name=$1 in_sync=1
+    local name=$1 in_sync=1 parts=("$LAB_HOME/kafka/broker.properties")
+    if [[ $SECURITY == sasl_ssl ]]; then
+        parts+=("$LAB_HOME/kafka/sasl_ssl.properties")
+        make_kafka_certificates
+    fi
     ((BROKERS == 1)) || in_sync=2
     sed -e "s|@ID@|${name#kafka-}|" \
         -e "s|@VOTERS@|$(controller_voters)|" \
@@ -29,7 +45,34 @@ write_kafka_conf() {
         -e "s|@DATA@|$(kafka_data "$name")|" \
         -e "s|@REPLICAS@|$BROKERS|" \
         -e "s|@IN_SYNC@|$in_sync|" \
-        "$LAB_HOME/kafka/broker.properties" >"$STATE/conf/$name.properties"
+        -e "s|@INTERNAL_PORT@|$(internal_port "$name")|" \
+        -e "s|@CONF@|$STATE/conf|" -e "s|@USER@|$SASL_USER|" -e "s|@PASSWORD@|$SASL_PASSWORD|" \
+        "${parts[@]}" >"$STATE/conf/$name.properties"
+}
+
+make_kafka_certificates() {
+    local conf=$STATE/conf
+    [[ ! -s $conf/broker-keystore.pem ]] || return 0
+    (umask 077 && make_ca "$conf" ca && make_certificate "$conf" ca broker IP:127.0.0.1,DNS:localhost 30 &&
+        printf '%s\n' "$SASL_PASSWORD" >"$conf/sasl-password" &&
+        cat "$conf/broker.key" "$conf/broker.pem" >"$conf/broker-keystore.pem") ||
+        fail "openssl could not make certificates in $conf"
+}
+
+scram_logins() {
+    [[ $SECURITY == sasl_ssl ]] || return 0
+    echo "SCRAM-SHA-256=[name=$SASL_USER,password=$SASL_PASSWORD]"
+    echo "SCRAM-SHA-512=[name=$SASL_USER,password=$SASL_PASSWORD]"
+}
+
+# What a client needs, as lines of naru.conf.
+print_kafka_security() {
+    [[ $SECURITY == sasl_ssl ]] || return 0
+    echo "security.protocol=sasl_ssl"
+    echo "sasl.mechanism=SCRAM-SHA-512"
+    echo "sasl.username=$SASL_USER"
+    echo "sasl.password_file=$STATE/conf/sasl-password"
+    echo "ssl.ca.location=$STATE/conf/ca.pem"
 }
 
 # Kafka takes 16 random bytes in URL-safe base64, and its tools read a leading dash as an option.
@@ -43,16 +86,17 @@ new_cluster_id() {
 
 kafka_java() {
     local jdk
-    jdk=$(require_jdk kafka)
+    jdk=$(require_jdk "$(kafka_set)")
     KAFKA_JAVA=("$jdk/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData
-        "-Djava.io.tmpdir=$STATE/tmp" "-Dlog4j2.configurationFile=$LAB_HOME/log4j2.properties")
+        "-Djava.io.tmpdir=$STATE/tmp" "-Dlog4j2.configurationFile=$LAB_HOME/log4j2.properties"
+        "-Dlog4j.configuration=file:$LAB_HOME/kafka3/log4j.properties")
 }
 
 # Every broker's folder at once, in one JVM: its start is what takes the time.
 format_kafka_storage() {
-    local name unformatted=()
+    local name unformatted=() logins
     local identity
-    identity=$STATE/data/kafka-of-$BROKERS/cluster-id
+    identity=$(kafka_cluster)/cluster-id
     for name in "$@"; do
         [[ -f $(kafka_data "$name")/meta.properties ]] || unformatted+=("$STATE/conf/$name.properties")
     done
@@ -60,7 +104,8 @@ format_kafka_storage() {
     mkdir -p "${identity%/*}"
     [[ -s $identity ]] || new_cluster_id >"$identity"
     kafka_java
-    "${KAFKA_JAVA[@]}" -cp "$(launcher_folder kafka):$(set_folder kafka)/lib/*" FormatStorage "$(cat "$identity")" \
+    mapfile -t logins < <(scram_logins)
+    "${KAFKA_JAVA[@]}" -cp "$(launcher_folder "$(kafka_set)"):$(set_folder "$(kafka_set)")/lib/*" FormatStorage "$(cat "$identity")" "${logins[@]}" \
         "${unformatted[@]}" </dev/null >"$STATE/logs/format.log" 2>&1 || {
         tail -n 15 "$STATE/logs/format.log" >&2
         fail "could not format the brokers' storage in $STATE/data: try compose/lab up --fresh"
@@ -70,7 +115,7 @@ format_kafka_storage() {
 launch_kafka() {
     local name=$1 heap=$KAFKA_HEAP
     kafka_java
-    launch "$name" "${KAFKA_JAVA[@]}" "-Xms$heap" "-Xmx$heap" -cp "$(set_folder kafka)/lib/*" \
+    launch "$name" "${KAFKA_JAVA[@]}" "-Xms$heap" "-Xmx$heap" -cp "$(set_folder "$(kafka_set)")/lib/*" \
         kafka.Kafka "$STATE/conf/$name.properties"
 }
 

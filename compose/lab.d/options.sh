@@ -2,8 +2,8 @@
 # shellcheck disable=SC2034 # the parts that use these variables are sourced beside this one
 # The command line, read into the settings (what the lab is), GIVEN (which options were asked for) and a few flags.
 
-ENGINE=es7 ES_NODES=1 BROKERS=3 KAFKA_PORT=19092 ES_PORT=19200 ES_HEAP=1g KAFKA_HEAP=384m
-readonly SETTING_NAMES=(engine es-nodes brokers kafka-port es-port es-heap kafka-heap)
+ENGINE=es7 ES_NODES=1 BROKERS=3 KAFKA_PORT=19092 ES_PORT=19200 ES_HEAP=1g KAFKA_HEAP=384m SECURITY=none KAFKA=4
+readonly SETTING_NAMES=(engine es-nodes brokers kafka-port es-port es-heap kafka-heap security kafka)
 
 declare -A GIVEN=()
 declare -a NAMES=()
@@ -71,6 +71,10 @@ take_option() {
                 refuse "$option $value: take a port from 1024 to 65000" ;;
         --es-heap | --kafka-heap)
             [[ $value =~ ^[1-9][0-9]*[mgMG]$ ]] || refuse "$option $value: take a size such as 512m or 1g" ;;
+        --security)
+            [[ $value =~ ^(none|sasl_ssl)$ ]] || refuse "--security $value: take none or sasl_ssl" ;;
+        --kafka)
+            [[ $value =~ ^[34]$ ]] || refuse "--kafka $value: take 3 or 4" ;;
         --timeout)
             [[ $value =~ ^[1-9][0-9]{0,4}$ ]] || refuse "--timeout $value: take a number of seconds"
             TIMEOUT=$value ;;

@@ -10,12 +10,16 @@ node_port() {
 }
 
 controller_port() { echo $((KAFKA_PORT + 10 + ${1#*-} - 1)); }
+internal_port()   { echo $((KAFKA_PORT + 20 + ${1#*-} - 1)); }
 transport_port()  { echo $((ES_PORT + 100 + ${1#*-} - 1)); }
 
 node_ports() {
     node_port "$1"
     case $1 in
-        kafka-*) controller_port "$1" ;;
+        kafka-*)
+            controller_port "$1"
+            [[ $SECURITY == none ]] || internal_port "$1"
+            ;;
         es-*)    transport_port "$1" ;;
     esac
 }

@@ -28,6 +28,9 @@ options of up and fetch
   --es-port PORT     19200; nodes on PORT, +1, their transport on +100, +101
   --es-heap SIZE     1g
   --kafka-heap SIZE  384m
+  --kafka N          4 (default: 4.1), or 3 (3.9), the last that Debian 12's librdkafka can log in to by SCRAM
+  --security NAME    none (default), or sasl_ssl: brokers take clients by TLS with SASL only, PLAIN or SCRAM, and up prints
+                     what they need; brokers among themselves on PORT+20, +21, +22
   --timeout SECONDS  180; how long up and start wait for readiness
   --fresh            remove the data of an earlier run first
 options of every command

@@ -25,7 +25,7 @@
 #define SHOWN_BYTES 6000
 #define POLL_NS 5000000
 
-static const char *executable(void)
+const char *bridge_executable(void)
 {
     const char *own = getenv("NARU_BIN");
 
@@ -58,7 +58,7 @@ static void become_bridge(int log_fd, char *const *argv)
 
 void bridge_start(struct bridge_process *b, const char *const *args)
 {
-    const char *argv[BRIDGE_ARGS_MOST + 6] = {executable(), "bridge"};
+    const char *argv[BRIDGE_ARGS_MOST + 6] = {bridge_executable(), "bridge"};
     char listen[64];
     size_t n = 2;
     int fd;
@@ -100,6 +100,7 @@ int bridge_wait(struct bridge_process *b, int limit_ms)
 
         if (rc == b->pid) {
             b->pid = 0;
+            b->dumped_core = WIFSIGNALED(status) && WCOREDUMP(status);
             b->exit_code = WIFSIGNALED(status)
                                ? BRIDGE_KILLED_BY + WTERMSIG(status)
                                : WEXITSTATUS(status);
@@ -192,9 +193,10 @@ static int connect_to(int port)
     return fd;
 }
 
-char *bridge_metrics(const struct bridge_process *b)
+char *bridge_page(
+    const struct bridge_process *b, const char *path, const char *header)
 {
-    static const char ask[] = "GET /metrics HTTP/1.0\r\n\r\n";
+    char ask[512];
     int fd = connect_to(b->admin_port);
     char chunk[4096], *text = NULL;
     size_t size;
@@ -206,13 +208,22 @@ char *bridge_metrics(const struct bridge_process *b)
     }
     page = open_memstream(&text, &size);
     assert_non_null(page);
-    (void)send(fd, ask, sizeof(ask) - 1, MSG_NOSIGNAL);
+    (void)snprintf(ask, sizeof(ask), "GET %s HTTP/1.0\r\n%s%s\r\n", path,
+        header != NULL ? header : "", header != NULL ? "\r\n" : "");
+    (void)send(fd, ask, strlen(ask), MSG_NOSIGNAL);
     while ((n = recv(fd, chunk, sizeof(chunk), 0)) > 0) {
         (void)fwrite(chunk, 1, (size_t)n, page);
     }
     (void)fclose(page);
     (void)close(fd);
-    if (strstr(text, " 200 ") == NULL) {
+    return text;
+}
+
+char *bridge_metrics(const struct bridge_process *b)
+{
+    char *text = bridge_page(b, "/metrics", NULL);
+
+    if (text != NULL && strstr(text, " 200 ") == NULL) {
         free(text);
         return NULL;
     }

@@ -21,6 +21,7 @@ struct bridge_process {
     pid_t pid; /* 0: not running */
     int admin_port;
     int exit_code;
+    bool dumped_core;
     char log_path[256];
 };
 
@@ -30,6 +31,9 @@ struct bridge_process {
  * The executable is $NARU_BIN, or the one built with the tests.
  */
 void bridge_start(struct bridge_process *b, const char *const *args);
+
+/* bridge_executable(): Its path. */
+const char *bridge_executable(void);
 
 void bridge_signal(const struct bridge_process *b, int signal_number);
 
@@ -64,6 +68,11 @@ struct bridge_ledger {
     int64_t released;
     int64_t pending;
 };
+
+/* bridge_page(b, path, header): What the admin port answers, headers included,
+ * to be freed; header is one more of the request's, or NULL. NULL: nothing. */
+char *bridge_page(const struct bridge_process *b, const char *path,
+    const char *header) MUST_CHECK;
 
 /* bridge_metrics(b): The page /metrics, to be freed; NULL: no answer. */
 char *bridge_metrics(const struct bridge_process *b) MUST_CHECK;

@@ -15,7 +15,8 @@ tells_of_options() { # COMMAND: as man shows the page, and as --help does
 
 tells_of_settings() { # each has its variable on the page
     local shown wanted
-    shown=$(MANWIDTH=500 man -l "$OUT/naru.conf.5" | grep -oE 'NARU_[A-Z_]+$' | grep -v '_N$' | sort)
+    shown=$(MANWIDTH=500 man -l "$OUT/naru.conf.5" | grep -oE 'NARU_[A-Z_]+(; secret)?(; reload)?$' |
+        grep -oE '^NARU_[A-Z_]+' | grep -v '_N$' | sort)
     wanted=$(cd "$OUT" && env -i "$NARU" bridge --print-config | awk -F'[ =;]+' '
         /^\[/ { section = substr($0, 2, length($0) - 2); next }
         NF > 1 && section != "kafka" { print toupper("NARU_" section "_" ($1 == "" ? $2 : $1)) }' | sort)

@@ -11,7 +11,7 @@
 
 static const struct config_key bridge_keys[] = {
     {"bridge.topics", CONFIG_TEXT, NULL, 0, 0, NULL, 0, ""},
-    {"bridge.linger_ms", CONFIG_MS, "100ms", 0, 60000, NULL, 0, ""},
+    {"bridge.linger_ms", CONFIG_MS, "100ms", 0, 60000, NULL, CONFIG_LIVE, ""},
     {"bridge.batch_bytes", CONFIG_BYTES, "5m", 1024, 100 << 20, NULL, 0, ""},
     {"bridge.require_alias", CONFIG_BOOL, "true", 0, 0, NULL, 0, ""},
     {"bridge.on_tombstone", CONFIG_CHOICE, "skip", 0, 0, "skip|delete", 0, ""},
@@ -20,7 +20,8 @@ static const struct config_key engine_keys[] = {
     {"elasticsearch.hosts", CONFIG_TEXT, "http://localhost:1", 0, 0, NULL, 0,
         ""},
     {"elasticsearch.step.N", CONFIG_TEXT, NULL, 0, 0, NULL, 0, ""},
-    {"elasticsearch.token", CONFIG_TEXT, NULL, 0, 0, NULL, CONFIG_SECRET, ""},
+    {"elasticsearch.token", CONFIG_TEXT, NULL, 0, 0, NULL,
+        CONFIG_SECRET | CONFIG_LIVE, ""},
 };
 static const struct config_table tables[] = {
     {bridge_keys, COUNT_OF(bridge_keys)}, {engine_keys, COUNT_OF(engine_keys)}};

@@ -199,14 +199,14 @@ static void kafka_properties_pass_through_in_their_order(void **state)
 
 static void printing_shows_all_in_force_and_hides_secrets(void **state)
 {
-    static const char *const secrets[] = {"kafka.sasl.password=hunter2",
-        "kafka.ssl.key.password=hunter2", "kafka.ssl.key.pem=hunter2",
-        "kafka.ssl.keystore.password=hunter2",
-        "kafka.sasl.oauthbearer.client.secret=hunter2",
-        "kafka.sasl.oauthbearer.config=hunter2",
-        "kafka.sasl.jaas.config=hunter2",
-        "kafka.sasl.oauthbearer.assertion.private.key.passphrase=hunter2",
-        "elasticsearch.token=hunter2"};
+    static const char *const secrets[] = {"NARU_KAFKA_SASL_PASSWORD=hunter2",
+        "NARU_KAFKA_SSL_KEY_PASSWORD=hunter2", "NARU_KAFKA_SSL_KEY_PEM=hunter2",
+        "NARU_KAFKA_SSL_KEYSTORE_PASSWORD=hunter2",
+        "NARU_KAFKA_SASL_OAUTHBEARER_CLIENT_SECRET=hunter2",
+        "NARU_KAFKA_SASL_OAUTHBEARER_CONFIG=hunter2",
+        "NARU_KAFKA_SASL_JAAS_CONFIG=hunter2",
+        "NARU_KAFKA_SASL_OAUTHBEARER_ASSERTION_PRIVATE_KEY_PASSPHRASE=hunter2",
+        "NARU_ELASTICSEARCH_TOKEN=hunter2"};
     struct config *c = fresh();
     struct error err;
     char *text = NULL;
@@ -215,10 +215,17 @@ static void printing_shows_all_in_force_and_hides_secrets(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(secrets); i++) {
-        assert_int_equal(config_set(c, secrets[i], &err), 0);
+        assert_int_equal(read_env(c, secrets[i], &err), 0);
     }
+    assert_int_equal(
+        read_env(c, "NARU_KAFKA_SASL_PASSWORD_FILE=/etc/naru/pw", &err), 0);
     assert_int_equal(config_set(c, "kafka.client.id=me", &err), 0);
     assert_int_equal(config_set(c, "bridge.linger_ms=7", &err), 0);
+    assert_int_equal(config_set(c,
+                         "elasticsearch.hosts=http://a:1,"
+                         "https://me:hunter2@b:2/x,http://hunter2@c",
+                         &err),
+        0);
     config_print(c, to);
     (void)fclose(to);
     assert_null(strstr(text, "hunter2"));
@@ -227,9 +234,79 @@ static void printing_shows_all_in_force_and_hides_secrets(void **state)
     assert_non_null(strstr(text, "\n\n[bridge]\n; topics =\nlinger_ms = 7 "));
     assert_non_null(strstr(text, " ; --set\nbatch_bytes = 5m "));
     assert_non_null(strstr(text, " ; default\nrequire_alias = true "));
-    assert_non_null(strstr(text, "\n\n[elasticsearch]\nhosts = http://"));
+    assert_non_null(strstr(text, "\nsasl.password_file = /etc/naru/pw "));
+    assert_non_null(strstr(text,
+        "\n\n[elasticsearch]\nhosts = http://a:1,https://(hidden)@b:2/x,"
+        "http://(hidden)@c "));
     assert_non_null(strstr(text, "\ntoken = (hidden) "));
     free(text);
+    config_free(c);
+}
+
+static void a_secret_on_the_command_line_is_refused(void **state)
+{
+    static const struct {
+        const char *assignment, *variable;
+    } cases[] = {
+        {"elasticsearch.token=hunter2", "NARU_ELASTICSEARCH_TOKEN"},
+        {"kafka.sasl.password=hunter2", "NARU_KAFKA_SASL_PASSWORD"},
+        {"kafka.ssl.key.password=hunter2", "NARU_KAFKA_SSL_KEY_PASSWORD"},
+        {"kafka.sasl.oauthbearer.client.secret=hunter2",
+            "NARU_KAFKA_SASL_OAUTHBEARER_CLIENT_SECRET"},
+    };
+    struct config *c = fresh();
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        assert_int_equal(config_set(c, cases[i].assignment, &err), -1);
+        assert_null(strstr(err.text, "hunter2"));
+        assert_non_null(strstr(err.text, "_file=FILE"));
+        assert_non_null(strstr(err.text, cases[i].variable));
+    }
+    assert_int_equal(
+        config_set(c, "kafka.sasl.password_file=/etc/naru/pw", &err), 0);
+    config_free(c);
+}
+
+/* ---- taken anew ---- */
+
+static void note_change(void *arg, const char *name, bool is_taken)
+{
+    char *said = arg;
+
+    (void)snprintf(said + strlen(said), 400 - strlen(said), "%s%s ",
+        is_taken ? "+" : "-", name);
+}
+
+static void renewing_takes_what_is_live_and_tells_of_the_rest(void **state)
+{
+    struct config *c = config_of("[bridge]\nlinger_ms = 1\ntopics = a\n"
+                                 "[kafka]\nsasl.password = old\nacks = 1\n"
+                                 "[elasticsearch]\nstep.2 = x\n");
+    struct config *other = config_of("[bridge]\nbatch_bytes = 6m\n"
+                                     "topics = a\n[kafka]\n"
+                                     "sasl.password = new\n"
+                                     "[elasticsearch]\nstep.2 = x\n"
+                                     "token = t\n");
+    char said[400] = "";
+    struct error err;
+
+    (void)state;
+    assert_int_equal(config_renew(c, other, note_change, said, &err), 0);
+    assert_string_equal(said,
+        "+bridge.linger_ms +kafka.sasl.password -kafka.acks "
+        "-bridge.batch_bytes +elasticsearch.token ");
+    assert_int_equal(config_number(c, "bridge.linger_ms"), 100);
+    assert_false(config_is_set(c, "bridge.linger_ms"));
+    assert_string_equal(kafka_value(c, "sasl.password"), "new");
+    assert_string_equal(kafka_value(c, "acks"), "1");
+    assert_int_equal(config_number(c, "bridge.batch_bytes"), 5 << 20);
+    assert_string_equal(config_text(c, "elasticsearch.token"), "t");
+    said[0] = '\0';
+    assert_int_equal(config_renew(c, other, note_change, said, &err), 0);
+    assert_string_equal(said, "-kafka.acks -bridge.batch_bytes ");
+    config_free(other);
     config_free(c);
 }
 
@@ -295,6 +372,8 @@ int main(void)
         cmocka_unit_test(kafka_properties_pass_through_in_their_order),
         cmocka_unit_test(numbered_settings_come_in_the_order_of_their_numbers),
         cmocka_unit_test(printing_shows_all_in_force_and_hides_secrets),
+        cmocka_unit_test(a_secret_on_the_command_line_is_refused),
+        cmocka_unit_test(renewing_takes_what_is_live_and_tells_of_the_rest),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

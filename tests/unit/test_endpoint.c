@@ -154,9 +154,11 @@ static void credentials_that_do_not_fit_together_are_refused(void **state)
         const char *settings[MOST_SETTINGS];
         const char *says;
     } cases[] = {
-        {{"username=u", "api_key_file=k", NULL},
+        {{"username=u", "password_file=p", "api_key_file=k", NULL},
             "--set: elasticsearch.username and elasticsearch.api_key_file are "
             "two ways to log in; keep one"},
+        {{"username=u", "api_key_file=k", NULL},
+            "--set: elasticsearch.username needs elasticsearch.password_file"},
         {{"username=u", NULL}, "--set: elasticsearch.username needs "
                                "elasticsearch.password_file"},
         {{"password_file=p", NULL}, "--set: elasticsearch.password_file needs "
@@ -166,6 +168,22 @@ static void credentials_that_do_not_fit_together_are_refused(void **state)
         {{"username=u", "password_file=no/such/file", NULL},
             "--set: elasticsearch.password_file: no/such/file: No such file "
             "or directory"},
+        {{"api_key_file=k", "bearer_token_file=t", NULL},
+            "--set: elasticsearch.api_key_file and "
+            "elasticsearch.bearer_token_file are two ways to log in; keep one"},
+        {{"proxy=http://p:1", "proxy_username=u", NULL},
+            "--set: elasticsearch.proxy_username needs "
+            "elasticsearch.proxy_password_file"},
+        {{"proxy=http://me:pw@p:1", NULL},
+            "--set: elasticsearch.proxy: leave the user and password out of "
+            "the address; use elasticsearch.proxy_username and "
+            "elasticsearch.proxy_password_file"},
+        {{"hosts=http://a:1,https://b:2",
+             "fingerprint=0123456789abcdef0123456789abcdef0123456789abcdef"
+             "0123456789abcdef",
+             NULL},
+            "--set: elasticsearch.fingerprint says nothing of http://a:1: "
+            "without TLS there is no certificate; is it https://?"},
         {{"api_key_file=no/such/file", NULL},
             "--set: elasticsearch.api_key_file: no/such/file: No such file or "
             "directory"},
@@ -233,6 +251,78 @@ static void an_api_key_is_the_first_line_of_its_file(void **state)
         expect_headers(e, "application/json", typed);
         endpoint_free(e);
     }
+}
+
+static void expect_key(struct endpoint *e, const char *key)
+{
+    char line[128];
+    const char *const want[] = {"Expect:", line, NULL};
+
+    (void)snprintf(line, sizeof(line), "Authorization: ApiKey %s", key);
+    expect_headers(e, NULL, want);
+}
+
+static void write_over(const struct scratch_file *f, const char *text)
+{
+    FILE *to = fopen(f->path, "w");
+
+    assert_non_null(to);
+    assert_true(fputs(text, to) >= 0);
+    assert_int_equal(fclose(to), 0);
+}
+
+static void a_refused_login_reads_its_file_again_but_not_at_once(void **state)
+{
+    char line[512];
+    const char *settings[] = {line, NULL};
+    struct scratch_file f;
+    struct endpoint *e;
+    struct error err;
+
+    (void)state;
+    scratch_file_write(&f, "first\n", 6);
+    (void)snprintf(line, sizeof(line), "api_key_file=%s", f.path);
+    e = endpoint_of(settings, &err);
+    assert_non_null(e);
+    write_over(&f, "second\n");
+    assert_false(endpoint_refused(e, 200));
+    assert_false(endpoint_refused(e, 403));
+    expect_key(e, "first");
+    assert_true(endpoint_refused(e, 401));
+    expect_key(e, "second");
+    write_over(&f, "third\n");
+    assert_false(endpoint_refused(e, 401)); /* not long ago */
+    expect_key(e, "second");
+    endpoint_free(e);
+    scratch_file_remove(&f);
+}
+
+static void a_reload_takes_all_anew_or_leaves_all_as_it_was(void **state)
+{
+    char line[512];
+    const char *settings[] = {line, NULL};
+    const char *bad_settings[] = {line, "ca_file=no/such/file", NULL};
+    struct scratch_file f;
+    struct config *c, *bad;
+    struct endpoint *e;
+    struct error err;
+
+    (void)state;
+    scratch_file_write(&f, "first\n", 6);
+    (void)snprintf(line, sizeof(line), "api_key_file=%s", f.path);
+    e = endpoint_of(settings, &err);
+    c = config_of(settings);
+    bad = config_of(bad_settings);
+    write_over(&f, "second\n");
+    assert_int_equal(endpoint_renew(e, bad, &err), -1);
+    assert_non_null(strstr(err.text, "no/such/file"));
+    expect_key(e, "first");
+    assert_int_equal(endpoint_renew(e, c, &err), 0);
+    expect_key(e, "second");
+    endpoint_free(e);
+    config_free(c);
+    config_free(bad);
+    scratch_file_remove(&f);
 }
 
 static void without_credentials_no_header_tells_of_any(void **state)
@@ -339,6 +429,8 @@ int main(void)
         cmocka_unit_test(without_credentials_no_header_tells_of_any),
         cmocka_unit_test(a_secret_file_without_a_secret_is_refused),
         cmocka_unit_test(a_secret_longer_than_can_be_read_is_refused),
+        cmocka_unit_test(a_refused_login_reads_its_file_again_but_not_at_once),
+        cmocka_unit_test(a_reload_takes_all_anew_or_leaves_all_as_it_was),
         cmocka_unit_test(a_handle_gets_the_host_and_the_path),
         cmocka_unit_test(kibana_has_a_section_of_its_own),
     };

@@ -105,11 +105,15 @@ static void a_400_about_the_request_is_no_records_fault(void **state)
         "Content-Type header is missing",
         "Invalid media-type value on header",
         "Unsupported media type: x",
+        "<html>\r\n<head><title>400 No required SSL certificate was sent",
+        " \r\n<!DOCTYPE HTML><title>400 Bad Request</title>",
+        "Client sent an HTTP request to an HTTPS server.\n",
     };
     static const char *const bisects[] = {
         "Malformed action/metadata line [3], expected START_OBJECT",
         "The bulk request must be terminated by a newline [\\n]",
         "Unexpected end-of-input: expected close marker for Object",
+        "{\"error\":{\"reason\":\"mapping of <b> is wrong\"},\"status\":400}",
     };
 
     (void)state;
