@@ -70,6 +70,15 @@ static size_t aside_bytes(const struct doc *doc)
            (doc->value_is_aside ? doc->value_bytes : 0);
 }
 
+/* Room must have been reserved. */
+static void keep(struct buf *to, struct slice bytes)
+{
+    if (bytes.len > 0) {
+        memcpy(to->data + to->len_bytes, bytes.p, bytes.len);
+        to->len_bytes += bytes.len;
+    }
+}
+
 int batch_add(struct batch *b, const struct doc *doc,
     const struct record *record, bool is_verbatim)
 {
@@ -93,11 +102,13 @@ int batch_add(struct batch *b, const struct doc *doc,
     d->has_value = record->has_value;
     d->value_is_aside = !is_verbatim;
     if (aside_bytes(d) > 0) {
-        if (buf_reserve(&b->aside, aside_bytes(d)) != 0 ||
-            buf_append_slice(&b->aside, record->key) != 0 ||
-            buf_append_slice(&b->aside, record->headers) != 0 ||
-            (!is_verbatim && buf_append_slice(&b->aside, record->value) != 0)) {
+        if (buf_reserve(&b->aside, aside_bytes(d)) != 0) {
             return -1;
+        }
+        keep(&b->aside, record->key);
+        keep(&b->aside, record->headers);
+        if (!is_verbatim) {
+            keep(&b->aside, record->value);
         }
     }
     b->n_docs++;

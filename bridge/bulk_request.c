@@ -421,11 +421,34 @@ static size_t join_lines(char *text, size_t n)
     return n;
 }
 
+/* An update's document stands inside of braces of ours, so that what follows
+ * it would be read as ours, too: {"a":1},"doc_as_upsert":true. */
+static int check_whole(struct slice value, struct error *why)
+{
+    struct json_cursor c = json_cursor_of(value);
+    struct json_value object;
+
+    if (json_read(&c, &object) != 0) {
+        return error_set(why, "the value is not JSON: it breaks off");
+    }
+    while (c.at < c.end && strchr(" \t\r\n", *c.at) != NULL && *c.at != '\0') {
+        c.at++;
+    }
+    return c.at == c.end ? 0
+                         : error_set(why,
+                               "the value is not JSON: something follows the "
+                               "object, see byte %zu",
+                               (size_t)(c.at - value.p) + 1);
+}
+
 static int put_value(struct bulk_encoder *e, enum bulk_op op,
     struct slice value, struct buf *out, struct error *why)
 {
     size_t start;
 
+    if (op >= BULK_UPDATE && check_whole(value, why) != 0) {
+        return -1;
+    }
     if (op >= BULK_UPDATE && buf_append_str(out, before_value[op]) != 0) {
         return 1;
     }

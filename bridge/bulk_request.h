@@ -83,7 +83,8 @@ bool bulk_encoder_is_verbatim(const struct bulk_encoder *e);
 /*
  * bulk_encode(e, record, out, is_delete, why):
  * Append the record's lines to out. A value that spans lines (pretty-printed)
- * is joined to one line; one with a line break inside a string is refused.
+ * is joined to one line; one with a line break inside a string is refused, as
+ * is that of an update when something stands behind its object.
  * With BULK_REFUSED why says what is wrong with the record. out is unchanged
  * unless BULK_ENCODED.
  */

@@ -1,6 +1,7 @@
 /* Hosts in turn, bad ones put aside; see host_ring.h. */
 #include "bridge/host_ring.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 int host_ring_init(struct host_ring *r, size_t n)
@@ -36,6 +37,7 @@ size_t host_ring_pick(struct host_ring *r, int64_t now_us)
 {
     size_t host = r->n;
 
+    assert(r->n > 0); /* of host_ring_init */
     for (size_t i = 0; i < r->n && host == r->n; i++) {
         size_t at = (r->next + i) % r->n;
 

@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 /* The engine's own words of a whole answer, e.g. {"error":{"reason":...}}. */
@@ -122,25 +123,24 @@ struct tally {
 
 /*
  * End each record whose item is final. Those to be sent again are gathered at
- * the front of docs, so that one move makes a batch of them.
+ * the front of docs, so that one move makes a batch of them. body has been
+ * counted: there is no way back once the first record has ended.
  */
-static int read_items(
+static void read_items(
     struct sender *s, struct batch *b, struct slice body, struct tally *tally)
 {
     struct bulk_response r;
     struct item_answer item;
     size_t kept = 0;
+    int rc = bulk_response_open(&r, body);
 
-    if (bulk_response_open(&r, body) != 0) {
-        return -1;
-    }
+    assert(rc == 0);
     for (size_t i = 0; i < b->n_docs; i++) {
         enum outcome outcome = OUTCOME_CREATED;
         enum item_verdict verdict;
 
-        if (bulk_response_next(&r, &item) != 1) {
-            return -1; /* cannot be: the items were counted before */
-        }
+        rc = bulk_response_next(&r, &item);
+        assert(rc == 1);
         s->stats.pushed_back += item.status == 429;
         verdict = verdict_of_item(&item, &outcome);
         if (verdict == ITEM_DONE) {
@@ -160,7 +160,7 @@ static int read_items(
             b->docs[kept++] = doc;
         }
     }
-    return 0;
+    (void)rc;
 }
 
 /* The docs kept at the front go again; the others have ended. */
@@ -186,8 +186,7 @@ static void read_answer(struct sender *s, const struct flight *f,
     struct tally tally = {0};
     long n = bulk_response_count(a->body);
 
-    if (n < 0 || (size_t)n != b->n_docs ||
-        read_items(s, b, a->body, &tally) != 0) {
+    if (n < 0 || (size_t)n != b->n_docs) {
         char why[SENDER_MAX_TEXT];
 
         (void)snprintf(why, sizeof(why),
@@ -199,6 +198,7 @@ static void read_answer(struct sender *s, const struct flight *f,
         sender_wait(s, b, true);
         return;
     }
+    read_items(s, b, a->body, &tally);
     limiter_answered(&s->limiter, &f->ticket,
         (double)(tally.again - tally.hold) / (double)b->n_docs, s->answered_us);
     if (tally.again == tally.hold) {

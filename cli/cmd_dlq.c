@@ -242,7 +242,7 @@ static int retry(const struct dlq_options *o, const struct config *config,
     if (rc == 0 && r.refused + r.failed > 0) {
         rc =
             error_set(err, "%llu of %llu letters not accepted; they stay in %s",
-                (unsigned long long)(r.refused + r.failed),
+                (unsigned long long)r.refused + r.failed,
                 (unsigned long long)r.walk.chosen, source->name);
     }
     return rc == 0 ? 0 : 1;

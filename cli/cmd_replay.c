@@ -226,6 +226,8 @@ static int run(const struct replay_options *o, struct replay_plan *plan)
     }
     manifest_free(plan->manifest);
     id_watch_free(plan->ids);
+    plan->progress = NULL; /* it ends here */
+    plan->arg = NULL;
     return code;
 }
 

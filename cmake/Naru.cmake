@@ -4,6 +4,7 @@
 option(NARU_WERROR "Treat warnings as errors" OFF)
 set(NARU_SANITIZER "" CACHE STRING
   "Sanitizers to build with: address,undefined or thread; empty for none")
+option(NARU_COVERAGE "Count lines and branches, for gcovr (gcc)" OFF)
 
 include(GNUInstallDirs)
 find_package(PkgConfig REQUIRED)
@@ -50,6 +51,12 @@ if(NARU_SANITIZER)
     -fno-sanitize-recover=all)
   target_link_options(naru_flags INTERFACE -fsanitize=${NARU_SANITIZER})
 endif()
+if(NARU_COVERAGE)
+  # Threads count in the same places; a test that dies counts nothing.
+  target_compile_options(naru_flags INTERFACE
+    --coverage -fprofile-update=atomic -fprofile-abs-path)
+  target_link_options(naru_flags INTERFACE --coverage)
+endif()
 
 # naru_module(NAME SOURCES a.c b.c... LIBS ...): one folder, one static library.
 function(naru_module name)
@@ -58,12 +65,22 @@ function(naru_module name)
   target_link_libraries(naru_${name} PUBLIC naru_flags ${ARG_LIBS})
 endfunction()
 
-# naru_unit_test(NOUN LIBS ...): tests/unit/test_NOUN.c as ctest unit.NOUN.
+# naru_unit_test(NOUN [FAILING_MEMORY] LIBS ...): tests/unit/test_NOUN.c as ctest
+# unit.NOUN; FAILING_MEMORY: it can let allocations fail, see failing_memory.h.
 function(naru_unit_test noun)
-  cmake_parse_arguments(ARG "" "" "LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "FAILING_MEMORY" "" "LIBS" ${ARGN})
+  # A linker that optimises the whole does not stand between its parts.
+  if(ARG_FAILING_MEMORY AND CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+    return()
+  endif()
   add_executable(test_${noun} test_${noun}.c)
   target_link_libraries(test_${noun} PRIVATE
     naru_flags ${ARG_LIBS} PkgConfig::CMOCKA)
+  if(ARG_FAILING_MEMORY)
+    target_sources(test_${noun} PRIVATE failing_memory.c)
+    target_link_options(test_${noun} PRIVATE
+      -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup)
+  endif()
   add_test(NAME unit.${noun} COMMAND test_${noun})
   set_tests_properties(unit.${noun} PROPERTIES LABELS unit TIMEOUT 300
     SKIP_RETURN_CODE 77)

@@ -11,12 +11,14 @@ PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config
 # To run the local Kafka and Elasticsearch, and to look into them.
 PACKAGES_LAB=(maven curl util-linux kcat jq openssl)
 # To test; demo needs none of these. The browser looks at the bridge's page; Ubuntu has none as a package, and that test is
-# skipped there.
-PACKAGES_TEST=(libcmocka-dev python3 python3-venv procps zstd "chromium?"
+# skipped there; as is fuzzing without clang and its libraries.
+PACKAGES_TEST=(libcmocka-dev python3 python3-venv procps zstd "chromium?" "clang?" "libclang-rt-dev?"
     man-db groff mandoc zsh shellcheck binutils dpkg-dev file lintian mmdebstrap)
 # To draw the dashboards without Kibana (kibana/render).
 PACKAGES_DASHBOARDS=(python3 fonts-nanum)
 command -v npm >/dev/null || PACKAGES_DASHBOARDS+=(nodejs npm) # others' packages of node are as good
+# To look for faults: tests/analyze, tests/coverage, tests/fuzz/run, tests/valgrind.
+PACKAGES_ANALYSIS=(clang clang-tidy libclang-rt-dev gcovr valgrind)
 # To measure: the peers.
 PACKAGES_BENCH=(rsyslog-kafka rsyslog-elasticsearch)
 

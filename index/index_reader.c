@@ -26,6 +26,7 @@
 #define QUERY_MAX_BYTES ((size_t)16 << 20)
 #define MARKED_MAX_BYTES ((size_t)2 << 30)
 #define TRIES 5
+#define COUNT_DIGITS 18 /* fit an int64 */
 
 struct index_reader {
     struct endpoint *endpoint;
@@ -289,10 +290,12 @@ int index_reader_count(
         goto out;
     }
     count = marked_json_number(json_object_get(answer, "$count"));
-    if (count.p == NULL || sscanf(count.p, "%" SCNd64, documents) != 1) {
+    if (count.p == NULL || count.len > COUNT_DIGITS ||
+        strspn(count.p, "0123456789") != count.len) {
         (void)error_set(err, "index %s: an answer without a count", p->index);
         goto out;
     }
+    *documents = strtoll(count.p, NULL, 10);
     rc = 0;
 out:
     json_decref(answer);

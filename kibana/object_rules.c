@@ -101,8 +101,8 @@ static int compare_versions(const char *a, const char *b)
 {
     int x[3], y[3];
 
-    if (sscanf(a, "%d.%d.%d", &x[0], &x[1], &x[2]) != 3 ||
-        sscanf(b, "%d.%d.%d", &y[0], &y[1], &y[2]) != 3) {
+    if (sscanf(a, "%3d.%3d.%3d", &x[0], &x[1], &x[2]) != 3 ||
+        sscanf(b, "%3d.%3d.%3d", &y[0], &y[1], &y[2]) != 3) {
         return 1;
     }
     for (size_t i = 0; i < 3; i++) {

@@ -56,9 +56,9 @@ static void check_schema(
     const char *schema = object_text(spec, "$schema");
     int lite = 0, vega = 0;
 
-    if (sscanf(schema, "https://vega.github.io/schema/vega-lite/v%d", &lite) !=
+    if (sscanf(schema, "https://vega.github.io/schema/vega-lite/v%3d", &lite) !=
             1 &&
-        sscanf(schema, "https://vega.github.io/schema/vega/v%d", &vega) != 1) {
+        sscanf(schema, "https://vega.github.io/schema/vega/v%3d", &vega) != 1) {
         object_rules_breach(r, object,
             "$schema '%s' is none of Vega's: Kibana 7.10 and newer want one",
             schema);

@@ -118,7 +118,7 @@ static int find_hits(struct slice answer, struct slice *hits, struct error *err)
 int copy_page_write(struct slice answer, const char *type, struct buf *out,
     size_t *docs, struct error *err)
 {
-    struct slice hits;
+    struct slice hits = {NULL, 0};
     struct json_cursor c;
     struct hit hit;
     int rc;

@@ -4,6 +4,7 @@
 #include "common/utf8.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +63,7 @@ static void show_value(struct slice value, char out[])
             out[i] = c < ' ' ? ' ' : '?';
         }
     }
-    (void)strcpy(out + n, n < value.len ? "..." : "");
+    (void)snprintf(out + n, sizeof("..."), "%s", n < value.len ? "..." : "");
 }
 
 static struct refusal *add_kind(struct refusals *r)

@@ -115,10 +115,10 @@ static int find_kind(struct byte_source *s, struct error *err)
     }
     s->unpack = unpack_new(kind);
     grown = realloc(s->raw, PACKED_BYTES);
+    s->raw = grown != NULL ? grown : s->raw;
     if (grown == NULL || s->unpack == NULL) {
         return error_set(err, "out of memory");
     }
-    s->raw = grown;
     return 0;
 }
 

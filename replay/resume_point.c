@@ -7,10 +7,12 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FORM 1 /* of the JSON; another one is refused */
 #define NAME_MOST_BYTES 100
+#define CHAIN_DIGITS 8
 
 int resume_name_check(const char *name, struct error *err)
 {
@@ -50,9 +52,11 @@ static int read_members(json_t *root, struct resume_point *p)
     if (json_unpack(root, "{s:i,s:s,s:I,s:s,s:s}", "form", &form, "topic",
             &topic, "records", &records, "chain", &chain, "last", &last) != 0 ||
         form != FORM || records < 0 || strlen(topic) >= sizeof(p->topic) ||
-        sscanf(chain, "%8" SCNx32, &p->chain) != 1) {
+        strlen(chain) != CHAIN_DIGITS ||
+        strspn(chain, "0123456789abcdefABCDEF") != CHAIN_DIGITS) {
         return -1;
     }
+    p->chain = (uint32_t)strtoul(chain, NULL, 16);
     (void)snprintf(p->topic, sizeof(p->topic), "%s", topic);
     (void)snprintf(p->place, sizeof(p->place), "%s", last);
     p->records = records;

@@ -186,7 +186,7 @@ static int check_values(
 /* "in ( value, ... )", the word "in" being at hand. */
 static int parse_list(struct parser *p, struct where_node *node)
 {
-    size_t index, place;
+    size_t index = 0, place;
 
     node->op = WHERE_IN;
     if (next(p) != 0 || (p->lex.word != WORD_OPEN && expected(p, "(") != 0)) {

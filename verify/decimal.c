@@ -71,6 +71,7 @@ static int split(struct slice text, struct parts *n)
     if (n->whole.len == 0 || (n->whole.len > 1 && n->whole.p[0] == '0')) {
         return -1;
     }
+    n->fraction = (struct slice){text.p, 0};
     if (take_char(&text, '.')) {
         n->fraction = take_digits(&text);
         if (n->fraction.len == 0) {

@@ -378,7 +378,8 @@ static int read_part(struct reading *r, const struct part *p, size_t most)
 
 static int read_text(struct reading *r, struct slice text)
 {
-    if (r->rest.len < text.len || memcmp(r->rest.p, text.p, text.len) != 0) {
+    if (r->rest.len < text.len ||
+        !slice_eq((struct slice){r->rest.p, text.len}, text)) {
         return -1;
     }
     (void)slice_take(&r->rest, text.len);

@@ -65,9 +65,9 @@ static int date_of(struct el_run *run, struct el_value subject, int64_t *at_ms)
 
 EL_CALL(el_call_format)
 {
-    struct slice format;
+    struct slice format = {NULL, 0};
     struct buf text;
-    int64_t at_ms;
+    int64_t at_ms = 0;
     unsigned odd;
     int rc;
 

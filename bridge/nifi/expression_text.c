@@ -225,8 +225,8 @@ static int64_t characters_of(struct slice s)
 /* Beyond its end NiFi cuts the text rather than fail (since 1.1). */
 EL_CALL(el_call_substring)
 {
-    int64_t from, to, most;
-    struct slice s;
+    int64_t from = 0, to, most;
+    struct slice s = {NULL, 0};
 
     *out = el_null_value;
     if (subject.kind == EL_NULL) {

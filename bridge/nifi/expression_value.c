@@ -190,7 +190,7 @@ static int read_attribute(
     struct el_run *run, const struct el_node *node, struct el_value *out)
 {
     struct el_value name;
-    struct slice text;
+    struct slice text = {NULL, 0};
 
     *out = (struct el_value){.kind = EL_NULL};
     if (node->subject->kind == EL_NODE_LITERAL) {

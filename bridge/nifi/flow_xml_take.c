@@ -11,6 +11,7 @@
  */
 #include "bridge/nifi/flow_xml_take.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct field {
@@ -372,6 +373,7 @@ int flow_xml_take(struct flow *f, struct flow_group *group,
 {
     const struct element *e = find_element(n->name);
 
+    assert(e != NULL); /* flow_xml_is_wanted was asked */
     if (group == NULL && e->what != CONTEXT &&
         !(e->what == COMPONENT && e->kind == FLOW_SERVICE)) {
         if (e->what == GROUP_NAME) { /* the template's own */

@@ -5,6 +5,7 @@
 #include "bridge/nifi/flow_file.h"
 #include "common/config_file.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -100,6 +101,7 @@ int nifi_import_check_plan(const struct plan *plan, struct error *err)
             first = &plan->findings[i];
         }
     }
+    assert(first != NULL); /* it is among those counted */
     (void)error_set(err, "%s%s%s%s%s",
         first->of != NULL ? flow_class(first->of) : "",
         first->of != NULL ? " '" : "", first->of != NULL ? first->of->name : "",

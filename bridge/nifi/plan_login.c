@@ -78,8 +78,8 @@ static void pass_over(struct plan *p)
         "kerberos-user-service|Kerberos User Service",
         "self-contained-kerberos-user-service",
         "aws.profile.name|AWS Profile Name",
-        "oauth2-access-token-provider-service|OAuth2 Access Token Provider "
-        "Service"};
+        ("oauth2-access-token-provider-service|OAuth2 Access Token Provider "
+         "Service")};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         (void)plan_take(p, names[i], NULL, PLAN_PLAIN);

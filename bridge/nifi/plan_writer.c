@@ -240,8 +240,8 @@ static void make_record(struct plan *p)
         "put-es-record-script-path|Script Record Path",
         "put-es-record-scripted-upsert-path|Scripted Upsert Record Path",
         "put-es-record-dynamic-templates-path|Dynamic Templates Record Path",
-        "put-es-record-at-timestamp-path|Timestamp Record Path|@timestamp "
-        "Record Path",
+        ("put-es-record-at-timestamp-path|Timestamp Record Path|@timestamp "
+         "Record Path"),
         "put-es-record-at-timestamp|Timestamp Value|@timestamp Value"};
     struct plan_target t = {.id_is_path = true};
 

@@ -2,6 +2,8 @@
  * comes out as it went in. Docs are told apart by their tickets. */
 #include "bridge/batch.h"
 
+#include "tests/unit/failing_memory.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -267,6 +269,61 @@ static void halves_of_halves_still_agree(void **state)
     batch_free(b);
 }
 
+static void what_finds_no_memory_leaves_the_batch_as_it_was(void **state)
+{
+    struct batch *b;
+    char lines[64], text[64];
+    unsigned long n;
+
+    (void)state;
+    failing_memory_begin(0);
+    b = batch_new(10);
+    assert_true(failing_memory_end());
+    assert_null(b);
+
+    b = batch_of(0, 3);
+    for (uint64_t t = 3; t < 300; t++) {
+        struct record r = record_of(t, text);
+        struct doc doc = {.ticket = t, .partition = &home};
+        size_t body = b->body.len_bytes;
+        int rc = -1;
+
+        doc.at_bytes = body;
+        doc.len_bytes = lines_of(t, lines);
+        assert_int_equal(buf_append(&b->body, lines, doc.len_bytes), 0);
+        for (n = 0; rc != 0; n++) {
+            failing_memory_begin(n);
+            rc = batch_reserve(b);
+            rc = rc == 0 ? batch_add(b, &doc, &r, t % 5 > 1) : rc;
+            assert_true(failing_memory_end() == (rc != 0));
+            assert_int_equal(b->n_docs, rc == 0 ? t + 1 : t);
+        }
+    }
+    expect_range(b, 0, 300);
+    batch_free(b);
+}
+
+static void what_finds_no_memory_is_not_moved(void **state)
+{
+    struct batch *from = batch_of(100, 300);
+    struct batch *to = batch_of(99, 1);
+    unsigned long n = 0;
+    int rc = -1;
+
+    (void)state;
+    for (; rc != 0; n++) {
+        /* What was reserved stays, so the next to fail is the second. */
+        failing_memory_begin(n == 0 ? 0 : 1);
+        rc = batch_move(from, 0, 300, to);
+        assert_true(failing_memory_end() == (rc != 0));
+        expect_range(from, 100, 300);
+        expect_range(to, 99, rc == 0 ? 301 : 1);
+    }
+    assert_true(n > 3); /* docs, body, aside */
+    batch_free(from);
+    batch_free(to);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +335,8 @@ int main(void)
         cmocka_unit_test(the_front_is_kept_and_the_gaps_are_closed),
         cmocka_unit_test(keeping_none_of_an_empty_batch_is_fine),
         cmocka_unit_test(halves_of_halves_still_agree),
+        cmocka_unit_test(what_finds_no_memory_leaves_the_batch_as_it_was),
+        cmocka_unit_test(what_finds_no_memory_is_not_moved),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* The exact bytes of a record's lines, and why a record has none. */
 #include "bridge/bulk_request.h"
 
+#include "tests/unit/failing_memory.h"
+
 #include "bridge/attributes.h"
 
 #include <setjmp.h>
@@ -570,6 +572,39 @@ static void each_operation_has_its_lines(void **state)
     }
 }
 
+/* What a stranger's record says of itself must not become the action's. */
+static void an_update_is_one_object_and_nothing_behind_it(void **state)
+{
+    static const struct {
+        const char *value, *gives;
+    } cases[] = {
+        {"{\"a\":1},\"doc_as_upsert\":true",
+            "!the value is not JSON: something follows the object, see byte "
+            "8"},
+        {"{\"a\":1},\"b\":{}",
+            "!the value is not JSON: something follows the object, see byte "
+            "8"},
+        {"{} {}",
+            "!the value is not JSON: something follows the object, see byte "
+            "4"},
+        {"{\"a\":\"}", "!the value is not JSON: it breaks off"},
+        {"{\"a\":1", "!the value is not JSON: it breaks off"},
+        {" {\"a\":\"}\"} \t\r", "{\"update\":{\"_id\":\"005930\"}}\n"
+                                "{\"doc\": {\"a\":\"}\"} \t\r}\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct bulk_encoder *e = encoder_of(&by_key);
+        struct record r = record_of(cases[i].value);
+        struct error err;
+
+        assert_int_equal(bulk_encoder_use_op(e, "update", &err), 0);
+        assert_string_equal(encode_op(e, &r), cases[i].gives);
+        bulk_encoder_free(e);
+    }
+}
+
 static void an_update_on_several_lines_is_joined(void **state)
 {
     struct bulk_encoder *e = encoder_of(&by_key);
@@ -640,11 +675,157 @@ static void a_type_may_be_an_attribute(void **state)
     expect(&constant, &r, "!type: the record has no attribute 't'");
 }
 
+static void an_encoder_without_memory_is_told(void **state)
+{
+    static const struct bulk_options cases[] = {
+        {"marcap", "%{Date}-%{Code}", "Rev", "json", 0},
+        {"m-%{Date:%Y}", "%{_key}", "timestamp", "%{attr:t}", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct bulk_encoder *e = NULL;
+        unsigned long n = 0;
+
+        for (; e == NULL; n++) {
+            struct error err = {""};
+
+            failing_memory_begin(n);
+            e = bulk_encoder_new(&cases[i], &err);
+            assert_true(failing_memory_end() == (e == NULL));
+            assert_true(e != NULL || strstr(err.text, "out of memory"));
+        }
+        assert_true(n > 10);
+        bulk_encoder_free(e);
+    }
+}
+
+static void an_operation_without_memory_is_told(void **state)
+{
+    int rc = -1;
+
+    (void)state;
+    for (unsigned long n = 0; rc != 0; n++) {
+        struct bulk_encoder *e = encoder_of(&by_key);
+        struct error err = {""};
+
+        failing_memory_begin(n);
+        rc = bulk_encoder_use_op(e, "%{attr:op}", &err);
+        assert_true(failing_memory_end() == (rc != 0));
+        assert_string_equal(err.text, rc == 0 ? "" : "op: out of memory");
+        bulk_encoder_free(e);
+    }
+}
+
+static void a_type_that_needs_the_document_is_refused(void **state)
+{
+    static const struct {
+        const char *type, *says;
+    } cases[] = {
+        {"%{Kind}", "type: '%{Kind}': it may be made of %{attr:...} and of "
+                    "what the record has, not of the document's fields"},
+        {"x%{", "type: pattern 'x%{': a %{ has no }"},
+    };
+    struct bulk_options o = by_key;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct error err = {""};
+
+        o.type = cases[i].type;
+        assert_null(bulk_encoder_new(&o, &err));
+        assert_string_equal(err.text, cases[i].says);
+    }
+}
+
+static void a_version_field_goes_with_no_create_or_update(void **state)
+{
+    struct bulk_options o = by_key;
+    struct bulk_encoder *e;
+    struct error err = {""};
+
+    (void)state;
+    o.version = "Rev";
+    e = encoder_of(&o);
+    assert_int_equal(bulk_encoder_use_op(e, "upsert", &err), -1);
+    assert_string_equal(err.text,
+        "op = upsert: engines take no version with it; set version = none");
+    bulk_encoder_free(e);
+}
+
+/* Of every length of room: all of the lines or none of them. */
+static void an_operation_that_finds_no_room_leaves_nothing(void **state)
+{
+    static const char *const ops[] = {
+        "index", "create", "update", "upsert", "delete", "%{attr:op}"};
+    static const struct attribute own[] = {
+        {{"op", 2}, {"upsert", 6}}, {{"t", 1}, {"type", 4}}};
+    static const struct attributes attributes = {own, 2};
+    static const struct bulk_options o = {
+        "m-%{attr:t}", "%{_key}", "none", "%{attr:t}", 0};
+    struct record r = record_of("{\"a\":1}");
+
+    (void)state;
+    r.attributes = &attributes;
+    for (size_t i = 0; i < COUNT_OF(ops); i++) {
+        struct bulk_encoder *e = encoder_of(&o);
+        struct error err = {""};
+        char whole[512];
+
+        assert_int_equal(bulk_encoder_use_op(e, ops[i], &err), 0);
+        (void)snprintf(whole, sizeof(whole), "%s", encode_op(e, &r));
+        for (size_t room = 0; room <= strlen(whole); room++) {
+            struct buf out;
+            bool is_delete;
+            bool fits = room == strlen(whole);
+
+            buf_init(&out, room);
+            assert_int_equal(bulk_encode(e, &r, &out, &is_delete, &err),
+                fits ? BULK_ENCODED : BULK_FULL);
+            assert_string_equal(buf_str(&out), fits ? whole : "");
+            buf_fini(&out);
+        }
+        bulk_encoder_free(e);
+    }
+}
+
+/* The engine says what it thinks of such a value; joining its lines must not
+ * read past its end. */
+static void a_value_that_ends_in_an_escape_is_taken_as_it_is(void **state)
+{
+    struct record r = record_of("{\n\"a\":\"\\");
+
+    (void)state;
+    expect(&by_key, &r, "{\"index\":{\"_id\":\"005930\"}}\n{ \"a\":\"\\\n");
+}
+
+/* op = delete with a version of the document's: a record without a value has
+ * its rule, and never gets so far. */
+static void deleting_by_a_field_version_needs_the_value(void **state)
+{
+    struct bulk_options o = by_key;
+    struct record r = record_of("{\"Rev\":7}");
+    struct bulk_encoder *e;
+    struct error err;
+
+    (void)state;
+    o.version = "Rev";
+    e = encoder_of(&o);
+    assert_int_equal(bulk_encoder_use_op(e, "delete", &err), 0);
+    assert_string_equal(encode_op(e, &r),
+        "{\"delete\":{\"_id\":\"005930\",\"version\":7,"
+        "\"version_type\":\"external_gte\"}}\n");
+    r = record_of(NULL);
+    assert_string_equal(encode(e, &r), "skipped");
+    bulk_encoder_free(e);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(actions_have_exactly_what_is_asked_for),
         cmocka_unit_test(each_operation_has_its_lines),
+        cmocka_unit_test(an_update_is_one_object_and_nothing_behind_it),
         cmocka_unit_test(an_update_on_several_lines_is_joined),
         cmocka_unit_test(versions_go_with_index_and_delete_alone),
         cmocka_unit_test(a_type_may_be_an_attribute),
@@ -664,6 +845,13 @@ int main(void)
         cmocka_unit_test(an_empty_value_is_no_tombstone),
         cmocka_unit_test(deleting_needs_nothing_of_a_value),
         cmocka_unit_test(what_finds_no_room_leaves_the_buffer_as_it_was),
+        cmocka_unit_test(an_encoder_without_memory_is_told),
+        cmocka_unit_test(an_operation_without_memory_is_told),
+        cmocka_unit_test(a_type_that_needs_the_document_is_refused),
+        cmocka_unit_test(a_version_field_goes_with_no_create_or_update),
+        cmocka_unit_test(an_operation_that_finds_no_room_leaves_nothing),
+        cmocka_unit_test(a_value_that_ends_in_an_escape_is_taken_as_it_is),
+        cmocka_unit_test(deleting_by_a_field_version_needs_the_value),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 /* cmocka wants the three above first. */
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -259,6 +260,63 @@ static void the_filter_keeps_the_status_of_every_item(void **state)
     assert_int_equal(strncmp(BULK_FILTER_PATH, "filter_path=", 12), 0);
 }
 
+/* An answer may nest as deep as it likes; what is read of it ends. */
+static void causes_without_end_are_read_so_deep(void **state)
+{
+    static char body[20000] = "{\"items\":[{\"index\":{\"status\":400,"
+                              "\"error\":{\"type\":\"t\",\"reason\":\"r\"";
+    struct bulk_response r;
+    struct item_answer item;
+    char text[64];
+
+    (void)state;
+    for (int i = 1; i < 100; i++) {
+        char cause[64];
+
+        (void)snprintf(cause, sizeof(cause),
+            ",\"caused_by\":{\"type\":\"t\",\"reason\":\"r%d\"", i);
+        (void)strcat(body, cause);
+    }
+    for (int i = 0; i < 100; i++) {
+        (void)strcat(body, "}");
+    }
+    (void)strcat(body, "}}]}");
+    assert_int_equal(bulk_response_count(slice_of(body)), 1);
+    assert_int_equal(bulk_response_open(&r, slice_of(body)), 0);
+    assert_int_equal(bulk_response_next(&r, &item), 1);
+    item_reason(&item, text, sizeof(text));
+    assert_string_equal(text, "r: r15");
+}
+
+static void a_cause_that_is_no_object_says_nothing(void **state)
+{
+    static const char body[] =
+        "{\"items\":[{\"index\":{\"status\":400,\"error\":{\"type\":\"t\","
+        "\"reason\":\"r\",\"caused_by\":\"why\"}}},{\"index\":{\"status\":"
+        "500,\"error\":{\"caused_by\":{\"reason\":\"c\"}}}},{\"index\":{"
+        "\"status\":500}}]}";
+    static const char *const reasons[] = {"r", ": c", ""};
+    struct bulk_response r;
+    struct item_answer item;
+    char text[64];
+
+    (void)state;
+    assert_int_equal(bulk_response_open(&r, slice_of(body)), 0);
+    for (size_t i = 0; i < COUNT_OF(reasons); i++) {
+        assert_int_equal(bulk_response_next(&r, &item), 1);
+        item_reason(&item, text, sizeof(text));
+        assert_string_equal(text, reasons[i]);
+    }
+}
+
+static void white_space_may_follow_an_answer(void **state)
+{
+    (void)state;
+    assert_int_equal(bulk_response_count(slice_of("{\"items\":[]} \t\r\n")), 0);
+    assert_int_equal(bulk_response_count(slice_of("{\"items\":[]}\r\n}")), -1);
+    assert_int_equal(bulk_response_count(slice_of("{\"items\":[]}\v")), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +332,9 @@ int main(void)
         cmocka_unit_test(what_is_no_bulk_answer_counts_as_none),
         cmocka_unit_test(more_items_than_sent_are_counted_as_they_are),
         cmocka_unit_test(the_filter_keeps_the_status_of_every_item),
+        cmocka_unit_test(causes_without_end_are_read_so_deep),
+        cmocka_unit_test(a_cause_that_is_no_object_says_nothing),
+        cmocka_unit_test(white_space_may_follow_an_answer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

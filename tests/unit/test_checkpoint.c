@@ -48,7 +48,13 @@ static void what_is_no_point_is_refused(void **state)
         "\"last\":\"\"}",
         "{\"form\":1,\"topic\":\"T\",\"records\":1,\"chain\":\"x\","
         "\"last\":\"\"}",
-        "{\"form\":1,\"topic\":\"T\",\"records\":1.5,\"chain\":\"0\","
+        "{\"form\":1,\"topic\":\"T\",\"records\":1,\"chain\":\"-1\","
+        "\"last\":\"\"}",
+        "{\"form\":1,\"topic\":\"T\",\"records\":1,\"chain\":\"0x123456\","
+        "\"last\":\"\"}",
+        "{\"form\":1,\"topic\":\"T\",\"records\":1,\"chain\":\"12345678z\","
+        "\"last\":\"\"}",
+        "{\"form\":1,\"topic\":\"T\",\"records\":1.5,\"chain\":\"00000000\","
         "\"last\":\"\"}"};
     struct resume_point back;
     struct error err;

@@ -3,6 +3,7 @@
 
 #include "common/buf.h"
 
+#include "tests/unit/failing_memory.h"
 #include "tests/unit/scratch_file.h"
 
 #include <zlib.h>
@@ -176,6 +177,59 @@ static void gzip_is_known_by_content_and_must_be_whole(void **state)
     assert_non_null(strstr(buf_str(&got), "!: damaged gzip data"));
     scratch_file_remove(&f);
     buf_fini(&got);
+}
+
+/* How reading ended, and after how many rows; FAILED, too, without a reader. */
+static enum csv_reader_result rows_of(const char *path, size_t *rows)
+{
+    const struct csv_options options = {TEXT_AUTO, 0};
+    struct error err;
+    struct csv_reader *r = csv_reader_open(path, &options, &err);
+    enum csv_reader_result result = CSV_READER_FAILED;
+    struct csv_row row;
+
+    *rows = 0;
+    while (r != NULL &&
+           (result = csv_reader_next(r, &row, &err)) == CSV_READER_ROW) {
+        (*rows)++;
+    }
+    csv_reader_free(r);
+    return result;
+}
+
+/* A file that finds no memory must not pass for a short one. */
+static void a_file_without_memory_has_no_end(void **state)
+{
+    static const char text[] = "a,b\n1,2\n3,\"4,\n5\"\n\xbb\xef,\xbc\xba\n";
+    unsigned char packed[256];
+    size_t n_packed = pack(text, packed, sizeof(packed));
+
+    (void)state;
+    for (int is_packed = 0; is_packed < 2; is_packed++) {
+        enum csv_reader_result result;
+        struct scratch_file f;
+        unsigned long n = 0;
+        bool has_failed;
+        size_t rows;
+
+        if (is_packed != 0) {
+            scratch_file_write(&f, (const char *)packed, n_packed);
+        } else {
+            scratch_file_write(&f, text, strlen(text));
+        }
+        /* Where libcsv asked it gets by with less and reads on. */
+        do {
+            failing_memory_begin(n++);
+            result = rows_of(f.path, &rows);
+            has_failed = failing_memory_end();
+            assert_true(result == CSV_READER_END
+                            ? rows == 3
+                            : has_failed && result == CSV_READER_FAILED);
+        } while (has_failed);
+        assert_int_equal(rows, 3);
+        assert_true(n > 5);
+        scratch_file_remove(&f);
+    }
 }
 
 static void zstandard_is_known_by_content_and_must_be_whole(void **state)
@@ -401,6 +455,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_do_not_depend_on_the_chunks),
         cmocka_unit_test(gzip_is_known_by_content_and_must_be_whole),
+        cmocka_unit_test(a_file_without_memory_has_no_end),
         cmocka_unit_test(zstandard_is_known_by_content_and_must_be_whole),
         cmocka_unit_test(what_follows_gzip_must_be_gzip),
         cmocka_unit_test(other_encodings_become_utf8_whatever_the_chunks),

@@ -2,6 +2,7 @@
  * Messages are NULL; docs are told apart by their tickets. */
 #include "bridge/id_order.h"
 
+#include "tests/unit/failing_memory.h"
 #include "tests/unit/random_below.h"
 
 #include <setjmp.h>
@@ -143,12 +144,66 @@ static void one_that_is_not_under_way_cannot_leave(void **state)
     if (child == 0) {
         struct id_order *o = id_order_new();
 
-        (void)freopen("/dev/null", "w", stderr);
+        (void)!freopen("/dev/null", "w", stderr);
         id_order_leave(o, 1);
         _exit(0);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+}
+
+static void what_finds_no_memory_has_not_entered(void **state)
+{
+    struct id_order *o = NULL;
+    struct doc doc = doc_of(0, 0);
+    size_t entered = 0;
+
+    (void)state;
+    for (unsigned long n = 0; o == NULL; n++) {
+        failing_memory_begin(n);
+        o = id_order_new();
+        assert_true(failing_memory_end() == (o == NULL));
+        assert_true(n < 3);
+    }
+    /* Keys 0 to 1999, each twice: the second waits. */
+    while (entered < 4000) {
+        int want = entered % 2 == 0 ? 0 : 1, rc = -1;
+
+        doc = doc_of(entered / 2, entered);
+        for (unsigned long n = 0; rc < 0; n++) {
+            failing_memory_begin(n);
+            rc = id_order_enter(o, &doc, 1);
+            if (failing_memory_end()) {
+                assert_int_equal(rc, -1);
+                assert_int_equal(id_order_under_way(o), (entered + 1) / 2);
+                assert_int_equal(id_order_waiting(o), entered / 2);
+            } else {
+                assert_int_equal(rc, want);
+            }
+        }
+        entered++;
+    }
+    for (uint64_t key = 0; key < 2000; key++) {
+        id_order_leave(o, key);
+        assert_true(id_order_next(o, &doc));
+        assert_int_equal(doc.ticket, 2 * key + 1);
+    }
+    id_order_free(o);
+}
+
+static void what_still_waits_is_freed_with_it(void **state)
+{
+    struct id_order *o = id_order_new();
+    struct doc doc;
+
+    (void)state;
+    for (uint64_t i = 0; i < 9; i++) {
+        doc = doc_of(i / 3, i);
+        assert_true(id_order_enter(o, &doc, 1) >= 0);
+    }
+    id_order_leave(o, 0); /* one is ready, too; a sanitizer sees what is left */
+    id_order_free(o);
+    id_order_free(NULL);
 }
 
 int main(void)
@@ -159,6 +214,8 @@ int main(void)
         cmocka_unit_test(keys_differ),
         cmocka_unit_test(it_does_what_a_queue_per_id_does),
         cmocka_unit_test(one_that_is_not_under_way_cannot_leave),
+        cmocka_unit_test(what_finds_no_memory_has_not_entered),
+        cmocka_unit_test(what_still_waits_is_freed_with_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

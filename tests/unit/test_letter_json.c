@@ -203,6 +203,38 @@ static void what_is_no_letter_is_refused_with_a_reason(void **state)
     letter_json_fini(&j);
 }
 
+/* In each length of room: the whole line or -1. */
+static void a_letter_finds_room_for_all_of_it_or_none(void **state)
+{
+    static const struct letter_header headers[] = {
+        {BYTES("name"), true, BYTES("value")},
+        {BYTES("\xff"), true, BYTES("\x80\x81")},
+        {BYTES("none"), false, {NULL, 0}}};
+    struct letter l = plain();
+    struct buf whole;
+
+    (void)state;
+    l.headers = headers;
+    l.n_headers = 3;
+    l.key = (struct slice)BYTES("\xfe");
+    buf_init(&whole, 1 << 16);
+    assert_int_equal(letter_write_json(&whole, &l), 0);
+    for (size_t room = 0; room <= whole.len_bytes; room++) {
+        struct buf out;
+
+        buf_init(&out, room);
+        if (room < whole.len_bytes) {
+            assert_int_equal(letter_write_json(&out, &l), -1);
+        } else {
+            assert_int_equal(letter_write_json(&out, &l), 0);
+            assert_string_equal(buf_str(&out), buf_str(&whole));
+        }
+        buf_fini(&out);
+    }
+    buf_fini(&whole);
+    there_and_back(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +243,7 @@ int main(void)
         cmocka_unit_test(words_that_are_not_utf8_stay_readable),
         cmocka_unit_test(a_mark_reads_as_one),
         cmocka_unit_test(what_is_no_letter_is_refused_with_a_reason),
+        cmocka_unit_test(a_letter_finds_room_for_all_of_it_or_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

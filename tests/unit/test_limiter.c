@@ -125,6 +125,34 @@ static void it_tells_the_latency_of_late(void **state)
     assert_in_range((uint64_t)l.latency_us, 9999, 10002);
 }
 
+/* While smaller bodies are tried, the large ones that were filled before are
+ * answered, too, and say nothing of it. */
+static void smaller_bodies_are_judged_by_smaller_bodies(void **state)
+{
+    struct limiter l;
+    struct climb_setting large = {1, 4 * MB}, small = {1, 2 * MB};
+
+    (void)state;
+    limiter_init(&l, 1, 8 * MB);
+    l.climb.base = large;
+    l.climb.at = small;
+    l.climb.trying = CLIMB_SMALLER_BODIES;
+    for (int i = 0; i < 8; i++) {
+        struct limiter_ticket t;
+
+        limiter_sent(&l, &t, 4 * MB, true, l.at_us);
+        limiter_answered(&l, &t, 0, l.at_us + 10000);
+        assert_int_equal(l.counted, 0);
+    }
+    for (int i = 0; i < 2; i++) {
+        struct limiter_ticket t;
+
+        limiter_sent(&l, &t, 2 * MB, true, l.at_us);
+        limiter_answered(&l, &t, 0, l.at_us + 10000);
+        assert_int_equal(l.counted, i + 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +162,7 @@ int main(void)
         cmocka_unit_test(a_window_that_is_never_full_is_given_up),
         cmocka_unit_test(one_bad_moment_counts_once),
         cmocka_unit_test(it_tells_the_latency_of_late),
+        cmocka_unit_test(smaller_bodies_are_judged_by_smaller_bodies),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

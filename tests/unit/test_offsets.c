@@ -1,6 +1,7 @@
 /* The ledger of one partition, against a model that keeps every record. */
 #include "bridge/offsets.h"
 
+#include "tests/unit/failing_memory.h"
 #include "tests/unit/random_below.h"
 
 #include <setjmp.h>
@@ -339,6 +340,59 @@ static void the_ring_grows_with_its_head_anywhere(void **state)
     }
 }
 
+static void a_ledger_without_memory_is_none(void **state)
+{
+    struct offsets *o;
+    unsigned long n = 0;
+
+    (void)state;
+    for (;; n++) {
+        failing_memory_begin(n);
+        o = offsets_new();
+        if (!failing_memory_end()) {
+            break;
+        }
+        assert_null(o);
+    }
+    assert_true(n > 0);
+    assert_non_null(o);
+    offsets_free(o);
+}
+
+/* The consumer stops at such a record and asks again: nothing may be lost. */
+static void a_record_that_finds_no_memory_is_not_taken(void **state)
+{
+    struct offsets *o = offsets_new();
+    static uint64_t tickets[5000];
+    size_t refused = 0;
+
+    (void)state;
+    assert_non_null(o);
+    for (size_t i = 0; i < 5000;) {
+        struct offsets_counts before = *offsets_counts(o);
+        int rc;
+
+        failing_memory_begin(refused % 2 == 0 ? 0 : 1000);
+        rc = offsets_track(o, (int64_t)i, &tickets[i]);
+        if (!failing_memory_end()) {
+            assert_int_equal(rc, 0);
+            refused += refused % 2;
+            i++;
+            continue;
+        }
+        assert_int_equal(rc, -1);
+        assert_int_equal(offsets_pending(o), i);
+        assert_memory_equal(offsets_counts(o), &before, sizeof(before));
+        refused++;
+    }
+    assert_int_equal(refused, 6); /* 1024, 2048, 4096: twice counted each */
+    for (size_t i = 5000; i-- > 0;) {
+        offsets_end(o, tickets[i], OUTCOME_CREATED);
+    }
+    assert_int_equal(offsets_frontier(o), 5000);
+    offsets_free(o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -353,6 +407,8 @@ int main(void)
         cmocka_unit_test(the_equation_holds_through_resets),
         cmocka_unit_test(a_ticket_is_ended_once),
         cmocka_unit_test(the_ring_grows_with_its_head_anywhere),
+        cmocka_unit_test(a_ledger_without_memory_is_none),
+        cmocka_unit_test(a_record_that_finds_no_memory_is_not_taken),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,8 @@
 #include "bridge/batch.h"
 #include "bridge/origin.h"
 
+#include "tests/unit/failing_memory.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -121,6 +123,31 @@ static void a_batch_gives_the_record_back_for_each_document(void **state)
     free(o);
 }
 
+static void one_without_memory_is_none(void **state)
+{
+    struct record r = record_of();
+    struct origin *o;
+
+    (void)state;
+    failing_memory_begin(0);
+    o = origin_new(&r, 1);
+    assert_true(failing_memory_end());
+    assert_null(o);
+}
+
+static void an_empty_record_is_kept_as_one(void **state)
+{
+    struct record r = {.topic = "t", .has_value = true};
+    struct origin *o = origin_new(&r, 1);
+
+    (void)state;
+    assert_non_null(o);
+    assert_true(o->record.has_value);
+    assert_false(o->record.has_key);
+    assert_int_equal(o->record.value.len, 0);
+    free(o);
+}
+
 int main(void)
 {
     const struct CMUnitTest cases[] = {
@@ -129,6 +156,8 @@ int main(void)
         cmocka_unit_test(one_document_refused_is_the_whole_refused),
         cmocka_unit_test(a_part_that_never_was_a_document_counts_for_none),
         cmocka_unit_test(a_batch_gives_the_record_back_for_each_document),
+        cmocka_unit_test(one_without_memory_is_none),
+        cmocka_unit_test(an_empty_record_is_kept_as_one),
     };
 
     return cmocka_run_group_tests(cases, NULL, NULL);

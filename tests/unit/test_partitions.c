@@ -1,6 +1,8 @@
 /* The set of partitions: found, assigned, released, summed. */
 #include "bridge/partitions.h"
 
+#include "tests/unit/failing_memory.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -149,6 +151,26 @@ static void sums_are_over_all_partitions(void **state)
     partitions_fini(&p);
 }
 
+static void a_partition_without_memory_is_none(void **state)
+{
+    struct partitions p = {0};
+    struct partition *one = NULL;
+    unsigned long n = 0;
+
+    (void)state;
+    (void)assign(&p, "t", 0);
+    for (; one == NULL; n++) {
+        failing_memory_begin(n);
+        one = partitions_assign(&p, "t", 1);
+        assert_true(failing_memory_end() == (one == NULL));
+        assert_int_equal(p.n, one == NULL ? 1 : 2);
+        assert_ptr_equal(partitions_find(&p, "t", 1), one);
+    }
+    assert_true(n > 4);
+    assert_true(one->assigned);
+    partitions_fini(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +179,7 @@ int main(void)
         cmocka_unit_test(what_is_assigned_has_nothing_committed_yet),
         cmocka_unit_test(what_is_released_keeps_its_counts),
         cmocka_unit_test(sums_are_over_all_partitions),
+        cmocka_unit_test(a_partition_without_memory_is_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

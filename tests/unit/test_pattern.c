@@ -3,6 +3,8 @@
 
 #include "bridge/pattern.h"
 
+#include "tests/unit/failing_memory.h"
+
 #include "bridge/attributes.h"
 
 #include <setjmp.h>
@@ -364,6 +366,109 @@ static void attributes_and_the_split_are_filled_in(void **state)
     pattern_free(p);
 }
 
+static void a_pattern_without_memory_is_told(void **state)
+{
+    struct pattern *p = NULL;
+    unsigned long n = 0;
+
+    (void)state;
+    for (; p == NULL; n++) {
+        struct error err = {""};
+
+        failing_memory_begin(n);
+        p = pattern_new("m-%{Date:%Y}-%{_key}", &err);
+        assert_true(failing_memory_end() == (p == NULL));
+        assert_string_equal(err.text, p == NULL ? "out of memory" : "");
+    }
+    assert_int_equal(n, 5); /* four allocations, then none fails */
+    pattern_free(p);
+    for (p = NULL, n = 0; p == NULL; n++) {
+        struct error err = {""};
+
+        failing_memory_begin(n);
+        p = pattern_new("%{_topic}-%{_partition}", &err);
+        assert_true(failing_memory_end() == (p == NULL));
+    }
+    pattern_free(p);
+}
+
+/* A part that finds no room must say so, whichever it is. */
+static void each_part_is_refused_where_it_finds_no_room(void **state)
+{
+    static const char *const texts[] = {"literal", "%{a}", "%{d:%Y%m%d}",
+        "%{_topic}", "%{_partition}", "%{_offset}", "%{_key}", "%{_timestamp}",
+        "%{attr:x}", "%{_split}"};
+    static const struct attribute own[] = {{{"x", 1}, {"value", 5}}};
+    static const struct attributes attributes = {own, 1};
+    struct record r = record_of("{\"a\":\"b\",\"d\":\"2022-01-03\"}");
+
+    (void)state;
+    r.attributes = &attributes;
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        struct pattern *p = pattern_of(texts[i]);
+        struct json_field field = {.name = {"", 0}};
+        struct error err = {""};
+        struct buf out;
+        size_t bad_at, whole;
+
+        if (pattern_field_count(p) > 0) {
+            field.name = pattern_field(p, 0);
+        }
+        assert_int_equal(json_find_fields(r.value, &field, 1, &bad_at), 0);
+        buf_init(&out, 1000);
+        assert_int_equal(pattern_expand(p, &r, &field, &out, &err), 0);
+        whole = out.len_bytes;
+        buf_fini(&out);
+        for (size_t room = 0; room < whole; room++) {
+            buf_init(&out, room);
+            assert_int_equal(pattern_expand(p, &r, &field, &out, &err), 1);
+            assert_string_equal(err.text, "the result is too long");
+            buf_fini(&out);
+        }
+        assert_true(pattern_reads_attributes(p) == (i >= 8));
+        pattern_free(p);
+    }
+}
+
+/* What is kept from one record to the next must not show in the next one's
+ * text: another partition, another topic, no memory to keep it in. */
+static void each_record_has_the_text_of_its_own_partition(void **state)
+{
+    static char longest[300];
+    static const struct {
+        const char *topic;
+        int32_t partition;
+    } records[] = {{"a", 1}, {"a", 1}, {"a", 2}, {"ab", 2}, {longest, 2},
+        {"a", 2}, {longest, 1}, {longest, 1}, {"", 0}};
+    struct pattern *p = pattern_of("<%{_topic}-%{_partition}-%{_offset}");
+    struct error err = {""};
+
+    (void)state;
+    memset(longest, 'x', sizeof(longest) - 1);
+    for (unsigned long fails = 0; fails < 3; fails++) {
+        for (size_t i = 0; i < COUNT_OF(records); i++) {
+            struct record r = {.topic = records[i].topic,
+                .partition = records[i].partition,
+                .offset = (int64_t)i};
+            char wanted[400];
+            struct buf out;
+
+            (void)snprintf(wanted, sizeof(wanted), "<%s-%d-%d", r.topic,
+                (int)r.partition, (int)i);
+            buf_init(&out, 1000);
+            assert_int_equal(buf_reserve(&out, 500), 0);
+            failing_memory_begin(fails);
+            assert_int_equal(pattern_expand(p, &r, NULL, &out, &err), 0);
+            (void)failing_memory_end();
+            assert_string_equal(buf_str(&out), wanted);
+            buf_fini(&out);
+        }
+        pattern_free(p);
+        p = pattern_of("<%{_topic}-%{_partition}-%{_offset}");
+    }
+    pattern_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -378,6 +483,9 @@ int main(void)
         cmocka_unit_test(a_bad_pattern_is_told_with_its_place),
         cmocka_unit_test(a_result_is_sound_json),
         cmocka_unit_test(attributes_and_the_split_are_filled_in),
+        cmocka_unit_test(a_pattern_without_memory_is_told),
+        cmocka_unit_test(each_part_is_refused_where_it_finds_no_room),
+        cmocka_unit_test(each_record_has_the_text_of_its_own_partition),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,6 +102,9 @@ static void a_400_about_the_request_is_no_records_fault(void **state)
         "Content-Type header [text/plain] is not supported",
         "Invalid media-type value on headers [Content-Type]",
         "A compatible version is required on both headers",
+        "Content-Type header is missing",
+        "Invalid media-type value on header",
+        "Unsupported media type: x",
         "<html>\r\n<head><title>400 No required SSL certificate was sent",
         " \r\n<!DOCTYPE HTML><title>400 Bad Request</title>",
         "Client sent an HTTP request to an HTTPS server.\n",
@@ -272,6 +275,8 @@ static void what_the_index_is_to_blame_for_waits_for_a_person(void **state)
         {401, false, "security_exception", NULL, ITEM_HOLD, 0},
         {302, false, NULL, NULL, ITEM_HOLD, 0},
         {405, false, NULL, NULL, ITEM_HOLD, 0},
+        /* No status that an item has; in doubt nothing is lost. */
+        {100, false, NULL, NULL, ITEM_HOLD, 0},
     };
 
     (void)state;
@@ -306,6 +311,22 @@ static void every_outcome_has_a_name_of_its_own(void **state)
     assert_string_equal(outcome_names[OUTCOME_RELEASED], "released");
 }
 
+static void a_refused_update_is_the_documents_or_the_index_s(void **state)
+{
+    struct item_answer a = {.is_update = true};
+    enum outcome outcome = OUTCOME_SKIPPED;
+
+    (void)state;
+    a.status = 400;
+    a.error_type = slice_of("mapper_parsing_exception");
+    assert_int_equal(verdict_of_item(&a, &outcome), ITEM_DEAD);
+    a.status = 404;
+    a.error_type = slice_of("type_missing_exception");
+    assert_int_equal(verdict_of_item(&a, &outcome), ITEM_HOLD);
+    a.status = 429;
+    assert_int_equal(verdict_of_item(&a, &outcome), ITEM_AGAIN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +340,7 @@ int main(void)
         cmocka_unit_test(what_the_index_is_to_blame_for_waits_for_a_person),
         cmocka_unit_test(words_in_a_document_do_not_make_it_the_index_trouble),
         cmocka_unit_test(every_outcome_has_a_name_of_its_own),
+        cmocka_unit_test(a_refused_update_is_the_documents_or_the_index_s),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
