@@ -15,7 +15,7 @@ KCAT = ("compression.type=lz4",)
 # What naru replay sets (replay/producer.c).
 KCAT_AS_NARU = ("enable.idempotence=true", "acks=all", "compression.type=lz4",
         "partitioner=murmur2_random", "linger.ms=100",
-        "queue.buffering.max.kbytes=16384")
+        "queue.buffering.max.kbytes=12288")
 
 
 def write_rows(b, rows):
