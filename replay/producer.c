@@ -26,7 +26,7 @@ static const struct kafka_default defaults[] = {
     {"compression.type", "lz4"},
     {"linger.ms", "20"}, /* full batches at speed, still prompt at row:1s */
     {"queue.buffering.max.messages", "60000"},
-    {"queue.buffering.max.kbytes", "12288"}, /* a second or so of rows */
+    {"queue.buffering.max.kbytes", "12288"}, /* a bound on memory */
     {"message.timeout.ms", "300000"},        /* outlasts a broker's restart */
     {"log_level", "2"}, /* what matters comes as an error below */
 };
