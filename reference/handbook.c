@@ -133,20 +133,14 @@ static void put_setting(FILE *to, const struct config_key *key)
 
 static void put_table(FILE *to, const struct config_table *t)
 {
-    const char *section = NULL;
+    char title[SETTING_SECTION_BYTES];
 
     for (size_t i = 0; i < t->n_keys; i++) {
-        const char *name = t->keys[i].name;
-        size_t n = strcspn(name, ".");
-        char title[64];
-
-        if (section == NULL || strncmp(section, name, n + 1) != 0) {
-            (void)snprintf(title, sizeof(title), "[%.*s]", (int)n, name);
+        if (setting_begins_section(t, i, title)) {
             markdown_heading(to, 2, title);
             (void)fputs("| key | what it is | takes | default | variable |\n"
                         "|---|---|---|---|---|\n",
                 to);
-            section = name;
         }
         put_setting(to, &t->keys[i]);
     }

@@ -109,3 +109,16 @@ void setting_variable(
     }
     out[n] = '\0';
 }
+
+bool setting_begins_section(
+    const struct config_table *t, size_t i, char title[SETTING_SECTION_BYTES])
+{
+    const char *name = t->keys[i].name;
+    size_t n = strcspn(name, ".");
+
+    if (i > 0 && strncmp(t->keys[i - 1].name, name, n + 1) == 0) {
+        return false;
+    }
+    (void)snprintf(title, SETTING_SECTION_BYTES, "[%.*s]", (int)n, name);
+    return true;
+}

@@ -30,11 +30,6 @@ mappings() { # ACTION DATASET OPTIONS...
     naru mappings "$1" "$WORK/$2.json" --set "elasticsearch.hosts=$NARU_TEST_ES" "${@:3}"
 }
 
-says() { # TEXT COMMAND...
-    "${@:2}" >"$WORK/said" 2>&1 || true
-    grep -qF -- "$1" "$WORK/said" || { cat "$WORK/said"; return 1; }
-}
-
 exits() { # CODE COMMAND...
     local code=0
     "${@:2}" >"$WORK/said" 2>&1 || code=$?
@@ -50,18 +45,7 @@ rows_of_2022() {
     fi
 }
 
-# A command in the background; finished NAME tells how it ended. They mostly wait, so several at once save time.
-begin() { # NAME COMMAND...
-    local name=$1
-    shift
-    {
-        local code=0
-        "$@" >"$WORK/$name.log" 2>&1 || code=$?
-        echo "$code" >"$WORK/$name.code"
-    } &
-    STARTED+=($!)
-}
-
+# How what begin NAME started has ended. They mostly wait, so several at once save time.
 finished() { # NAME
     cat "$WORK/$1.log"
     equal 0 "$(cat "$WORK/$1.code")"
@@ -91,7 +75,7 @@ field_types() { # NAME
 # "_type" of a NiFi flow: kept where the engine takes it, else dropped with a notice.
 types() { # ENGINE
     case $1 in
-        es6 | es7) check "$1: documents have the type that bridge.type says" says '"_type":"json"' es 'typed/_search?size=1' ;;
+        es6 | es7) check "$1: documents have the type that bridge.type says" command_says '"_type":"json"' es 'typed/_search?size=1' ;;
         *) check "$1: bridge.type is left out, and the log says so" grep -q 'bridge.type is left out' "$WORK/ferry-typed.log" ;;
     esac
     check "$1: and nothing is left to do with it" exits 0 mappings plan typed --set bridge.type=json
@@ -119,7 +103,7 @@ one_engine() { # ENGINE
     done
     check "$1, typed: verify finds each row" finished prove-typed
     check "$1: each field has its type" field_types plain
-    check "$1: the year's index is there" says '"yearly-v1-2022"' es 'yearly-v1-*/_settings'
+    check "$1: the year's index is there" command_says '"yearly-v1-2022"' es 'yearly-v1-*/_settings'
     types "$1"
 }
 
@@ -131,7 +115,6 @@ datasets() {
     done
 }
 
-STARTED=()
 datasets
 rows_of_2022
 ENGINES=(es6 es7 es8 es9 os3)

@@ -36,6 +36,27 @@ equal() { # WANTED GOT
     }
 }
 
+command_says() { # TEXT COMMAND...: whatever its exit code
+    "${@:2}" >"$WORK/said" 2>&1 || true
+    grep -qF -- "$1" "$WORK/said" || {
+        cat "$WORK/said"
+        return 1
+    }
+}
+
+# In the background: its output in NAME.log, in the end its exit code in NAME.code; its job's number in STARTED.
+STARTED=()
+begin() { # NAME COMMAND...
+    local name=$1
+    shift
+    {
+        local code=0
+        "$@" >"$WORK/$name.log" 2>&1 || code=$?
+        echo "$code" >"$WORK/$name.code"
+    } &
+    STARTED+=($!)
+}
+
 skip() { # WHAT WHY
     SKIPPED=$((SKIPPED + 1))
     echo "skipped: $1: $2"

@@ -23,25 +23,7 @@ close() {
 }
 trap close EXIT
 
-says() { # TEXT COMMAND...
-    "${@:2}" >"$WORK/said" 2>&1 || true
-    grep -qF -- "$1" "$WORK/said" || {
-        cat "$WORK/said"
-        return 1
-    }
-}
-
 log_says() { grep -qF -- "$2" "$WORK/$1.log"; } # NAME TEXT
-
-begin() { # NAME COMMAND...: in the background, its output in NAME.log, its exit code in NAME.code
-    local name=$1
-    shift
-    {
-        local code=0
-        "$@" >"$WORK/$name.log" 2>&1 || code=$?
-        echo "$code" >"$WORK/$name.code"
-    } &
-}
 
 ended() { [[ -s $WORK/$1.code ]]; } # NAME
 
@@ -146,31 +128,31 @@ the_engine() {
     check "the CA's fingerprint" plan "$BASIC" "fingerprint=$pin" "${user[@]}"
     check "... with colons, as openssl prints it" plan "$BASIC" "fingerprint=$colons" "${user[@]}"
     check "the server's own fingerprint" plan "$BASIC" "fingerprint=$key" "${user[@]}"
-    check "another server than the pinned one is told" says "has the fingerprint that is set" \
+    check "another server than the pinned one is told" command_says "has the fingerprint that is set" \
         plan "$STRANGER" "fingerprint=$pin"
-    check "the pinned CA does not excuse an expired certificate" says "has expired" plan "$EXPIRED" "fingerprint=$pin"
-    check "the pinned CA does not excuse another name" says "is of another host" plan "$ELSEWHERE" "fingerprint=$pin"
-    check "an unknown CA is told" says "name the CA that signed it with ca_file" plan "$BASIC" "${user[@]}"
-    check "another CA is told" says "name the CA that signed it" plan "$STRANGER" "$ca"
-    check "an expired certificate is told" says "has expired" plan "$EXPIRED" "$ca"
-    check "a certificate of another host is told" says "is of another host" plan "$ELSEWHERE" "$ca"
+    check "the pinned CA does not excuse an expired certificate" command_says "has expired" plan "$EXPIRED" "fingerprint=$pin"
+    check "the pinned CA does not excuse another name" command_says "is of another host" plan "$ELSEWHERE" "fingerprint=$pin"
+    check "an unknown CA is told" command_says "name the CA that signed it with ca_file" plan "$BASIC" "${user[@]}"
+    check "another CA is told" command_says "name the CA that signed it" plan "$STRANGER" "$ca"
+    check "an expired certificate is told" command_says "has expired" plan "$EXPIRED" "$ca"
+    check "a certificate of another host is told" command_says "is of another host" plan "$ELSEWHERE" "$ca"
     check "verification turned off goes through" plan "$STRANGER" insecure_skip_verify=true
-    check "... and is told loudly" says "INSECURE" plan "$STRANGER" insecure_skip_verify=true
-    check "a wrong password is told" says "401" plan "$BASIC" "$ca" username=naru "password_file=$FRONT/wrong"
-    check "HTTP where TLS is expected is told" says "does not speak TLS there" plan "${NARU_TEST_ES##*:}" "$ca"
-    check "TLS where HTTP is expected is told" says "HTTPS port" naru mappings plan "$WORK/$INDEX.json" \
+    check "... and is told loudly" command_says "INSECURE" plan "$STRANGER" insecure_skip_verify=true
+    check "a wrong password is told" command_says "401" plan "$BASIC" "$ca" username=naru "password_file=$FRONT/wrong"
+    check "HTTP where TLS is expected is told" command_says "does not speak TLS there" plan "${NARU_TEST_ES##*:}" "$ca"
+    check "TLS where HTTP is expected is told" command_says "HTTPS port" naru mappings plan "$WORK/$INDEX.json" \
         --set "elasticsearch.hosts=http://127.0.0.1:$BASIC"
-    check "no client certificate is told" says "No required SSL certificate" plan "$CLIENT" "$ca"
+    check "no client certificate is told" command_says "No required SSL certificate" plan "$CLIENT" "$ca"
     check "a client certificate" plan "$CLIENT" "$ca" "client_cert_file=$FRONT/client.pem" \
         "client_key_file=$FRONT/client.key"
     check "a client certificate whose key has a password" plan "$CLIENT" "$ca" "client_cert_file=$FRONT/client.pem" \
         "client_key_file=$FRONT/client-locked.key" "client_key_password_file=$FRONT/client.password"
-    check "a client certificate of another CA is told" says "SSL certificate error" plan "$CLIENT" "$ca" \
+    check "a client certificate of another CA is told" command_says "SSL certificate error" plan "$CLIENT" "$ca" \
         "client_cert_file=$FRONT/stranger.pem" "client_key_file=$FRONT/stranger.key"
     check "an API key of a file" plan "$KEY" "$ca" "api_key_file=$FRONT/key"
     check "a bearer token of a file" plan "$KEY" "$ca" "bearer_token_file=$FRONT/token"
     check "an API key of the environment" plan_with_environment "$KEY" NARU_ELASTICSEARCH_API_KEY=good-key
-    check "a wrong key is told" says "401" plan "$KEY" "$ca" "api_key_file=$FRONT/wrong"
+    check "a wrong key is told" command_says "401" plan "$KEY" "$ca" "api_key_file=$FRONT/wrong"
 }
 
 # ---- the brokers ----

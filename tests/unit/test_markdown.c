@@ -1,26 +1,9 @@
 /* Any text as Markdown wants it. */
 #include "reference/markdown.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-/* cmocka wants the three above first. */
-#include <cmocka.h>
+#include "tests/unit/expect_written.h"
+
 #include <stdlib.h>
-
-static void expect(
-    void (*write)(FILE *, struct slice), const char *text, const char *wanted)
-{
-    char *out = NULL;
-    size_t len = 0;
-    FILE *f = open_memstream(&out, &len);
-
-    assert_non_null(f);
-    write(f, slice_of(text));
-    assert_int_equal(fclose(f), 0);
-    assert_string_equal(out, wanted);
-    free(out);
-}
 
 static void no_byte_is_taken_for_a_mark(void **state)
 {
