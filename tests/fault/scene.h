@@ -183,6 +183,10 @@ int64_t scene_committed(struct scene *s, int32_t partition);
 /* scene_all_stored(s): Are as many documents there as there must be? */
 bool scene_all_stored(struct scene *s);
 
+/* scene_all_answered(s): ... and has the running bridge read so? Else what is
+ * stored may be sent again when the engine goes away now. */
+bool scene_all_answered(struct scene *s);
+
 /* scene_ledger(s): Of the running bridge; the equation is checked. */
 struct bridge_ledger scene_ledger(struct scene *s);
 

@@ -42,6 +42,17 @@ bool scene_all_stored(struct scene *s)
     return fake_engine_live(s->engine) == documents_expected(s);
 }
 
+bool scene_all_answered(struct scene *s)
+{
+    struct bridge_ledger l;
+
+    if (!scene_all_stored(s)) {
+        return false;
+    }
+    l = scene_ledger(s);
+    return l.consumed == (int64_t)s->n_made && l.pending == 0;
+}
+
 static void expect_document(struct scene *s, const struct made *m)
 {
     struct stored found;

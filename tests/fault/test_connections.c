@@ -32,7 +32,7 @@ static void an_engine_that_goes_away_is_waited_for(void **state)
 
     scene_produce(s, RECORDS);
     scene_start(s, SCENE_FOR_EVER, SMALL, NULL);
-    SCENE_AWAIT(scene_all_stored(s));
+    SCENE_AWAIT(scene_all_answered(s));
     fake_engine_down(s->engine);
     scene_produce(s, RECORDS);
     SCENE_AWAIT(bridge_log_lines(&s->bridge, WAITING) > 0);
@@ -40,7 +40,7 @@ static void an_engine_that_goes_away_is_waited_for(void **state)
     assert_int_equal(bridge_log_lines(&s->bridge, WAITING), 1);
     assert_true(scene_ledger(s).pending > 0);
     fake_engine_up(s->engine);
-    SCENE_AWAIT(scene_all_stored(s));
+    SCENE_AWAIT(scene_all_answered(s));
     assert_int_equal(bridge_log_lines(&s->bridge, AGAIN), 1);
     scene_stop(s);
     scene_expect_applied_once(s);
