@@ -29,7 +29,7 @@
 
 #define READ_MOST 1000      /* records taken from librdkafka at once */
 #define READ_SPARE 100      /* room for what comes while those wait */
-#define READS_A_TURN 8      /* before other events get their turn */
+#define READS_A_TURN 2      /* before other events get their turn */
 #define PAUSE_AFTER_MS 2000 /* of holding */
 #define POLL_EVERY_S 1      /* though nothing comes: max.poll.interval.ms */
 #define COMMITTED_WAIT_MS 5000

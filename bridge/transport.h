@@ -45,7 +45,9 @@ struct transport_options {
 };
 
 /* transport_new(base, endpoint, options, err): base and endpoint must outlive
- * it. NULL with err. */
+ * it. Its events take priority 0, so that in a base of two priorities (see
+ * event_base_priority_init) a body on its way goes before all else. NULL with
+ * err. */
 struct transport *transport_new(struct event_base *base,
     const struct endpoint *endpoint, const struct transport_options *options,
     struct error *err) MUST_CHECK;

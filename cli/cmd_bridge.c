@@ -136,6 +136,7 @@ const struct option_table bridge_option_table = {
 };
 
 #define SHORT_BYTES 256
+#define PRIORITIES 2 /* of events: see transport_new */
 
 struct bridge_args {
     char shorts[4][SHORT_BYTES]; /* options that are settings, as assignments */
@@ -375,7 +376,7 @@ static int run(const struct bridge_args *a, struct config *config)
     struct error err;
     int rc;
 
-    if (base == NULL) {
+    if (base == NULL || event_base_priority_init(base, PRIORITIES) != 0) {
         (void)error_set(&err, "cannot make an event loop");
         return complain(&err, 1);
     }
