@@ -11,6 +11,7 @@ VALUES_TOTAL_BYTES = 200 << 20
 MOST_VALUES = 500000
 COLUMNS = ["what", "records", "docs/s", "us CPU a record", "less start",
            "ns CPU a byte", "peak MB", "lost", "doubles"]
+FLOOR = "bare loop, us"
 
 
 def measure(b, topic, what, start_cpu_s=0.0):
@@ -34,10 +35,26 @@ def by_records(b, start):
             for n in sizes]
 
 
+def floor_us(b, topic):
+    """What a record costs the bare loop on the same topic."""
+    with b.stub(ids=topic.records) as stub:
+        row = b.median_of(lambda: b.into_stub(
+            stub, topic, "floor", b.floor_argv(topic.name, stub.url)))
+    return row["CPU-s"] / topic.records * 1e6
+
+
 def by_partitions(b, start):
+    """Smaller batches come with more partitions, whoever reads them: the bare
+    loop tells how much of a rise is that."""
     n = min(300000, b.args.top)
-    return [measure(b, b.market_topic(n, p), f"{p} partitions", start)
-            for p in PARTITIONS]
+    rows = []
+    for p in PARTITIONS:
+        topic = b.market_topic(n, p)
+        row = measure(b, topic, f"{p} partitions", start)
+        floor = floor_us(b, topic)
+        rows.append({**row, FLOOR: floor,
+                     "of it": row["us CPU a record"] / floor})
+    return rows
 
 
 def dataset(b):
@@ -88,14 +105,18 @@ def run(b):
              "size of values": by_size(b, start)}
     notes = [f"less start: without the {start:.3f} CPU-seconds of a bridge "
              "that starts, ferries 1,000 records and ends"]
-    tables = [bench.Table(f"cost by {name}", COLUMNS, rows, notes)
-              for name, rows in parts.items()]
+    tables = [bench.Table(
+        f"cost by {name}",
+        COLUMNS + ([FLOOR, "of it"] if FLOOR in rows[0] else []), rows, notes)
+        for name, rows in parts.items()]
     line = [(r["records"], r["less start"]) for r in parts["records"]]
     size = [(s, r["ns CPU a byte"]) for s, r in
             zip(VALUE_BYTES, parts["size of values"])]
     many = [(p, r["less start"]) for p, r in
             zip(PARTITIONS, parts["partitions"])]
+    bare = [(p, r[FLOOR]) for p, r in zip(PARTITIONS, parts["partitions"])]
     return [*tables,
             picture.Lines("CPU a record", "records", {"us": line}, True),
-            picture.Lines("CPU a record", "partitions", {"us": many}, True),
+            picture.Lines("CPU a record", "partitions",
+                          {"naru, us": many, FLOOR: bare}, True),
             picture.Lines("CPU a byte", "bytes a value", {"ns": size}, True)]
