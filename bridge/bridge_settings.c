@@ -40,7 +40,8 @@ static const struct config_key bridge_keys[] = {
         "most bulk requests under way at once; how many are best is found by "
         "measuring"},
     {"bridge.memory_bytes", CONFIG_BYTES, "16m", 1 << 20, 64LL << 30, NULL, 0,
-        "most bytes held in open, flying and waiting bulk requests"},
+        "most bytes held in open, flying and waiting bulk requests; of them "
+        "a little less than half are under way"},
     {"bridge.on_tombstone", CONFIG_CHOICE, "skip", 0, 0,
         "skip|delete|dead_letter", 0,
         "what a record without a value does; delete needs an id made of "

@@ -1,19 +1,21 @@
 /* The search for the best setting; see climb.h. */
 #include "bridge/climb.h"
 
-#define FIRST_BYTES ((size_t)1 << 20)
+#define FIRST_BYTES ((size_t)2 << 20)
 #define FIRST_WINDOW ((size_t)2)
 #define LEAST_BYTES ((size_t)256 << 10)
 #define GAIN 1.03       /* that a step must bring */
 #define FAST_GAIN 1.10  /* ... when it doubles the requests */
-#define NO_LOSS 0.99    /* enough for fewer requests */
+#define NO_LOSS 0.99    /* enough for fewer requests, unless one is left */
 #define NO_GAIN 1.0     /* ... for larger bodies: each request costs us, too */
 #define SMALL_LOSS 0.95 /* ... for smaller bodies, where so much at once is */
                         /* refused: more of them may fit */
 #define CLEAR_LOSS 0.9
-#define NEWS 2.0 /* the base became so much faster: look anew */
+#define HOPELESS 0.8 /* a loss seen before the trial is over */
+#define NEWS 2.0     /* the base became so much faster: look anew */
 #define LONGEST_REST 64u
 #define REST_AFTER_OPPOSITE 8u
+#define REST_AT_FIRST 8u /* of steps that seldom pay after slow start */
 /* A refusal now and then is how the limit is found: at most one in so many
  * answers at first, then fewer. */
 #define FIRST_HOLD 200u
@@ -28,12 +30,19 @@ static size_t at_most(size_t n, size_t most)
     return n < most ? n : most;
 }
 
+static size_t at_least(size_t n, size_t least)
+{
+    return n > least ? n : least;
+}
+
 static void forget_failures(struct climb *c)
 {
     for (size_t i = 0; i < CLIMB_STAY; i++) {
         c->rest[i] = 0;
         c->span[i] = 1;
     }
+    c->rest[CLIMB_FEWER_REQUESTS] = REST_AT_FIRST;
+    c->rest[CLIMB_SMALLER_BODIES] = REST_AT_FIRST;
     c->is_fast = true;
 }
 
@@ -43,25 +52,26 @@ static void go_back(struct climb *c)
     c->trying = CLIMB_STAY;
 }
 
-void climb_init(struct climb *c, size_t max_window, size_t max_bytes)
+void climb_init(struct climb *c, const struct climb_bounds *most)
 {
-    *c = (struct climb){.max_window = max_window,
-        .min_bytes = at_most(LEAST_BYTES, max_bytes),
-        .max_bytes = max_bytes,
-        .base = {at_most(FIRST_WINDOW, max_window),
-            at_most(FIRST_BYTES, max_bytes)},
+    size_t window = at_most(FIRST_WINDOW, most->window);
+
+    *c = (struct climb){.most = *most,
+        .base = {window, at_most(FIRST_BYTES, most->bytes)},
         .hold_span = FIRST_HOLD,
         .deaf_span = FIRST_DEAF};
+    c->base.bytes = at_most(c->base.bytes, most->under_way_bytes / window);
+    c->min_bytes = at_most(LEAST_BYTES, c->base.bytes);
     forget_failures(c);
     go_back(c);
 }
 
 void climb_cap(struct climb *c, size_t bytes)
 {
-    c->max_bytes = at_most(bytes, c->max_bytes);
-    c->min_bytes = at_most(c->min_bytes, c->max_bytes);
-    c->base.bytes = at_most(c->base.bytes, c->max_bytes);
-    c->at.bytes = at_most(c->at.bytes, c->max_bytes);
+    c->most.bytes = at_most(bytes, c->most.bytes);
+    c->min_bytes = at_most(c->min_bytes, c->most.bytes);
+    c->base.bytes = at_most(c->base.bytes, c->most.bytes);
+    c->at.bytes = at_most(c->at.bytes, c->most.bytes);
 }
 
 static double under_way(const struct climb_setting *s)
@@ -69,24 +79,47 @@ static double under_way(const struct climb_setting *s)
     return (double)s->window * (double)s->bytes;
 }
 
-static bool is_held(const struct climb *c, const struct climb_setting *to)
+static bool is_above_refused(
+    const struct climb *c, const struct climb_setting *to)
 {
-    return c->hold > 0 && under_way(to) >= c->refused_bytes;
+    return c->refused_bytes > 0 && under_way(to) >= c->refused_bytes;
 }
 
-/* Twice as many only below what was ever refused. */
+/* More under way than there may ever be, or than was refused of late. */
+static bool is_too_much(const struct climb *c, const struct climb_setting *to)
+{
+    return under_way(to) > (double)c->most.under_way_bytes ||
+           (c->hold > 0 && is_above_refused(c, to));
+}
+
+/* As much under way as at the base, in more requests. */
+static void share_out(const struct climb *c, struct climb_setting *to)
+{
+    to->bytes =
+        at_least(c->base.bytes * c->base.window / to->window, c->min_bytes);
+}
+
+/* Twice as many only below what was ever refused, a few more only below what
+ * was refused of late: of smaller bodies more may fit. */
 static bool more_requests(const struct climb *c, struct climb_setting *to)
 {
     size_t w = c->base.window;
 
     if (c->is_fast) {
-        to->window = at_most(2 * w, c->max_window);
-        if (c->refused_bytes <= 0 || under_way(to) < c->refused_bytes) {
+        to->window = at_most(2 * w, c->most.window);
+        if (is_too_much(c, to) || is_above_refused(c, to)) {
+            share_out(c, to);
+        }
+        if (!is_too_much(c, to) && !is_above_refused(c, to)) {
             return to->window > w;
         }
+        to->bytes = c->base.bytes;
     }
-    to->window = at_most(w + 1 + w / 8, c->max_window);
-    return to->window > w && !is_held(c, to);
+    to->window = at_most(w + 1 + w / 8, c->most.window);
+    if (is_too_much(c, to)) {
+        share_out(c, to);
+    }
+    return to->window > w && !is_too_much(c, to);
 }
 
 /* Where the step leads from the base; false: nowhere, or not now. */
@@ -98,14 +131,15 @@ static bool look(
     case CLIMB_MORE_REQUESTS:
         return more_requests(c, to);
     case CLIMB_LARGER_BODIES:
-        to->bytes = at_most(2 * to->bytes, c->max_bytes);
-        return to->bytes > c->base.bytes && !is_held(c, to);
+        to->bytes = at_most(2 * to->bytes, c->most.bytes);
+        to->bytes = at_most(to->bytes, c->most.under_way_bytes / to->window);
+        return to->bytes > c->base.bytes && !is_too_much(c, to);
     case CLIMB_FEWER_REQUESTS:
         to->window -= to->window > 1 ? 1 + to->window / 8 : 0;
         return to->window < c->base.window;
     case CLIMB_SMALLER_BODIES:
-        to->bytes /= 2;
-        return to->bytes >= c->min_bytes;
+        to->bytes = at_least(to->bytes / 2, c->min_bytes);
+        return to->bytes < c->base.bytes;
     case CLIMB_STAY:
         break;
     }
@@ -143,7 +177,8 @@ static void reject(struct climb *c, unsigned longer)
     unsigned *span = &c->span[c->trying];
 
     if (c->trying == CLIMB_MORE_REQUESTS && c->is_fast) {
-        c->is_fast = false; /* a small step may still pay */
+        c->is_fast = false; /* a small step may still pay, not much */
+        c->rest[CLIMB_MORE_REQUESTS] = REST_AT_FIRST;
     } else {
         *span *= longer;
         *span = *span < LONGEST_REST ? *span : LONGEST_REST;
@@ -186,7 +221,10 @@ static double wanted_gain(const struct climb *c)
     if (c->trying == CLIMB_LARGER_BODIES) {
         return NO_GAIN;
     }
-    return c->trying == CLIMB_FEWER_REQUESTS ? NO_LOSS : GAIN;
+    if (c->trying == CLIMB_FEWER_REQUESTS && c->base.window > FIRST_WINDOW) {
+        return NO_LOSS;
+    }
+    return GAIN;
 }
 
 /* Two trials of the same are better than one, unless the engine is another
@@ -217,6 +255,11 @@ void climb_measured(struct climb *c, double rate)
     } else {
         reject(c, rate < CLEAR_LOSS * c->base_rate ? 4 : 2);
     }
+}
+
+bool climb_is_hopeless(const struct climb *c, double rate)
+{
+    return c->trying != CLIMB_STAY && rate < HOPELESS * c->base_rate;
 }
 
 void climb_unreachable(struct climb *c)
@@ -260,6 +303,31 @@ static size_t cut(size_t n, double share)
     return (size_t)((double)n * (1.0 - share / 2));
 }
 
+/* More requests need not rest: they are tried smaller next. */
+static void take_back(struct climb *c)
+{
+    if (c->trying == CLIMB_MORE_REQUESTS) {
+        go_back(c);
+    } else {
+        reject(c, 2);
+    }
+    c->turn = CLIMB_MORE_REQUESTS;
+}
+
+/* Slow start again, below what was refused. The first few requests get smaller
+ * before they get fewer. */
+static void cut_base(struct climb *c, double share)
+{
+    if (c->base.window <= FIRST_WINDOW && c->base.bytes > c->min_bytes) {
+        c->base.bytes = at_least(cut(c->base.bytes, share), c->min_bytes);
+    } else {
+        c->base.window = at_least(cut(c->base.window, share), 1);
+    }
+    c->base_rate = 0;
+    forget_failures(c);
+    go_back(c);
+}
+
 void climb_refused(struct climb *c, double share)
 {
     if (c->trying != CLIMB_STAY || !is_least(c)) {
@@ -270,18 +338,8 @@ void climb_refused(struct climb *c, double share)
         stop_listening(c);
     }
     if (c->trying != CLIMB_STAY) {
-        reject(c, 2);
-        return;
-    }
-    if (c->base.window > 1) {
-        c->base.window = cut(c->base.window, share);
+        take_back(c);
     } else {
-        c->base.bytes = cut(c->base.bytes, share);
-        if (c->base.bytes < c->min_bytes) {
-            c->base.bytes = c->min_bytes;
-        }
+        cut_base(c, share);
     }
-    c->base_rate = 0;
-    forget_failures(c); /* slow start, below what was refused */
-    go_back(c);
 }

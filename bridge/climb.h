@@ -5,12 +5,14 @@
  * more or fewer requests, larger or smaller bodies. A step stays when it
  * brings a gain, to fewer requests already when it costs nothing; one that
  * failed rests longer each time. Slow start: requests double while that pays.
+ *
  * A refusal (429) takes a tried step back at once, or cuts the base by half
- * its refused share (as DCTCP does, RFC 8257), and what was refused then is
- * not tried again for many answers. Where the smallest setting is refused, too
- * (a proxy that refuses at random, an engine that others keep busy), refusals
- * do not tell what we send too much of: they are not listened to for a while,
- * and settings judged by what gets through alone. Pure.
+ * its refused share (as DCTCP does, RFC 8257), and so much at once is not
+ * tried again for many answers: more requests then have smaller bodies. Where
+ * the smallest setting is refused, too (a proxy that refuses at random, an
+ * engine that others keep busy), refusals do not tell what we send too much
+ * of: they are not listened to for a while, and settings judged by what gets
+ * through alone. Pure.
  *
  * Why throughput and not latency: the knee that Vegas or Envoy's gradient
  * look for in latency needs an unloaded latency, which bodies that differ in
@@ -35,9 +37,16 @@ struct climb_setting {
     size_t bytes;  /* of a body */
 };
 
+/* The most of each that the search may ask for. */
+struct climb_bounds {
+    size_t window;          /* 1 or more */
+    size_t bytes;           /* of a body */
+    size_t under_way_bytes; /* of all bodies under way; not below bytes */
+};
+
 struct climb {
-    size_t max_window;
-    size_t min_bytes, max_bytes;
+    struct climb_bounds most;
+    size_t min_bytes;
     struct climb_setting base;
     struct climb_setting at; /* in force: the base, or a step from it */
     enum climb_step trying;  /* that step; CLIMB_STAY at the base */
@@ -52,9 +61,9 @@ struct climb {
     unsigned deaf_span;
 };
 
-/* climb_init(c, max_window, max_bytes): Begin with two small requests (as far
- * as the most allow): with one, an engine of two cores has one idle. */
-void climb_init(struct climb *c, size_t max_window, size_t max_bytes);
+/* climb_init(c, most): Begin with two requests (as far as the bounds allow):
+ * with one, an engine of two cores has one idle. */
+void climb_init(struct climb *c, const struct climb_bounds *most);
 
 /* climb_cap(c, bytes): No body larger than this from now on. */
 void climb_cap(struct climb *c, size_t bytes);
@@ -62,6 +71,10 @@ void climb_cap(struct climb *c, size_t bytes);
 /* climb_measured(c, rate): The setting in force gave this throughput, in any
  * unit; c->at is then the next to be measured. */
 void climb_measured(struct climb *c, double rate);
+
+/* climb_is_hopeless(c, rate): The step that is tried is so much worse, as far
+ * as it was measured, that more answers would not mend it. */
+bool climb_is_hopeless(const struct climb *c, double rate);
 
 /* climb_unreachable(c): The setting in force could not be measured, because
  * there was not enough to send: back to the base. */

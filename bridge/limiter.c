@@ -2,6 +2,7 @@
 #include "bridge/limiter.h"
 
 #define LEAST_ANSWERS 6u
+#define LEAST_FAST_ANSWERS 3u
 #define MOST_ANSWERS 32u
 #define PATIENCE 4u      /* a trial ends after so many times its answers */
 #define PART_WINDOW 4u   /* requests far from full that may go at once */
@@ -18,10 +19,10 @@ static void start_trial(struct limiter *l)
     l->refused = 0;
 }
 
-void limiter_init(struct limiter *l, size_t max_window, size_t max_bytes)
+void limiter_init(struct limiter *l, const struct climb_bounds *most)
 {
     *l = (struct limiter){0};
-    climb_init(&l->climb, max_window, max_bytes);
+    climb_init(&l->climb, most);
 }
 
 void limiter_cap(struct limiter *l, size_t bytes)
@@ -35,10 +36,10 @@ bool limiter_allows(const struct limiter *l, size_t bytes)
 
     if (bytes < limiter_batch_bytes(l) / 2 && most < PART_WINDOW &&
         l->climb.hold == 0) {
-        most = PART_WINDOW < l->climb.max_window ? PART_WINDOW
-                                                 : l->climb.max_window;
+        most = PART_WINDOW < l->climb.most.window ? PART_WINDOW
+                                                  : l->climb.most.window;
     }
-    return l->flying < most;
+    return l->flying < most && !l->is_full;
 }
 
 static void advance(struct limiter *l, int64_t now_us)
@@ -63,21 +64,26 @@ void limiter_left(struct limiter *l, int64_t now_us)
 {
     advance(l, now_us);
     l->flying--;
+    l->is_full = l->is_full && l->flying > 0;
 }
 
-static size_t answers_wanted(size_t window)
+/* Where requests double the gain is plain after a few. */
+static size_t answers_wanted(const struct limiter *l)
 {
-    size_t n = 2 * window;
+    size_t window = limiter_window(l);
+    size_t least = l->climb.is_fast ? LEAST_FAST_ANSWERS : LEAST_ANSWERS;
+    size_t n = l->climb.is_fast ? window : 2 * window;
 
-    n = n > LEAST_ANSWERS ? n : LEAST_ANSWERS;
+    n = n > least ? n : least;
     return n < MOST_ANSWERS ? n : MOST_ANSWERS;
 }
 
 /* Bodies that were filled before smaller ones were asked for go out first. */
 static bool is_of_size(const struct limiter *l, size_t bytes)
 {
-    return l->climb.trying != CLIMB_SMALLER_BODIES ||
-           bytes < l->climb.base.bytes / 4 * 3;
+    size_t asked = l->climb.at.bytes, before = l->climb.base.bytes;
+
+    return asked >= before || bytes <= asked + (before - asked) / 2;
 }
 
 /* A refusal that is not listened to still costs a round trip. */
@@ -93,6 +99,7 @@ static void count(struct limiter *l, const struct limiter_ticket *t,
     double took_us = (double)(now_us - t->sent_us) + 1;
     double beside = (l->flown_us - t->flown_us) / took_us;
     size_t window = limiter_window(l);
+    double rate;
 
     l->latency_us +=
         l->latency_us > 0 ? SMOOTHING * (took_us - l->latency_us) : took_us;
@@ -107,10 +114,13 @@ static void count(struct limiter *l, const struct limiter_ticket *t,
         l->work += beside * (double)t->bytes;
         l->spent_us += took_us;
     }
-    if (l->counted >= answers_wanted(window)) {
-        climb_measured(&l->climb, taken_share(l) * l->work / l->spent_us);
+    rate = l->counted > 0 ? taken_share(l) * l->work / l->spent_us : 0;
+    if (l->counted >= answers_wanted(l) ||
+        (l->counted >= LEAST_FAST_ANSWERS &&
+            climb_is_hopeless(&l->climb, rate))) {
+        climb_measured(&l->climb, rate);
         start_trial(l);
-    } else if (l->answers >= PATIENCE * (window + answers_wanted(window))) {
+    } else if (l->answers >= PATIENCE * (window + answers_wanted(l))) {
         climb_unreachable(&l->climb);
         start_trial(l);
     }
@@ -120,12 +130,16 @@ void limiter_answered(struct limiter *l, const struct limiter_ticket *t,
     double refused_share, int64_t now_us)
 {
     limiter_left(l, now_us);
+    if (refused_share < 1) {
+        l->is_full = false;
+    }
     if (refused_share <= 0 || climb_is_deaf(&l->climb)) {
         climb_answered(&l->climb);
         count(l, t, refused_share, now_us);
     } else if (t->number >= l->deaf_to) {
         climb_refused(&l->climb, refused_share);
         l->deaf_to = l->sent;
+        l->is_full = l->flying > 0;
         start_trial(l);
     }
 }

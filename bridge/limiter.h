@@ -6,8 +6,8 @@
  *
  * The throughput of one request is its bytes times the requests under way
  * with it over its latency (Little's law), so nothing has to be timed across
- * requests; only those count that were sent while more was waiting, because
- * the others say how little there was to send.
+ * requests; only those count that were full, or behind which more waited,
+ * because the others say how little there was to send.
  */
 #ifndef NARU_BRIDGE_LIMITER_H
 #define NARU_BRIDGE_LIMITER_H
@@ -25,6 +25,7 @@ struct limiter {
     int64_t at_us;    /* when that was right */
     uint64_t sent;    /* requests so far */
     uint64_t deaf_to; /* those before it were sent before the last cut */
+    bool is_full;     /* a refusal came, and no room since */
     uint64_t trial;   /* the first of this trial */
     size_t answers;   /* to requests of this trial */
     size_t counted;
@@ -42,24 +43,25 @@ struct limiter_ticket {
     bool is_pressed;
 };
 
-/* limiter_init(l, max_window, max_bytes): At most max_window requests (1 or
- * more) of at most max_bytes, as far as records allow. */
-void limiter_init(struct limiter *l, size_t max_window, size_t max_bytes);
+/* limiter_init(l, most): At most so many requests of so many bytes, as far as
+ * records allow. */
+void limiter_init(struct limiter *l, const struct climb_bounds *most);
 
 /* limiter_cap(l, bytes): The engine takes no body larger than this. */
 void limiter_cap(struct limiter *l, size_t bytes);
 
 /*
  * limiter_allows(l, bytes):
- * May a request of so many bytes be sent now? One that is far from full may
- * go beside a few others even where the engine is best served by fewer full
- * ones, so that a record need not wait for another's round trip; but not
- * while the engine is refusing: then they had better fill.
+ * May a request of so many bytes be sent now? None after a refusal until the
+ * engine has taken another: it is full of what is under way. One that is far
+ * from full may go beside a few others even where the engine is best served by
+ * fewer full ones, so that a record need not wait for another's round trip; but
+ * not while the engine is refusing: then they had better fill.
  */
 bool limiter_allows(const struct limiter *l, size_t bytes);
 
-/* limiter_sent(l, t, bytes, is_pressed, now_us): It goes; is_pressed: more
- * waited behind it. *t is filled in. now_us never falls. */
+/* limiter_sent(l, t, bytes, is_pressed, now_us): It goes; is_pressed: it is
+ * full, or more waited behind it. *t is filled in. now_us never falls. */
 void limiter_sent(struct limiter *l, struct limiter_ticket *t, size_t bytes,
     bool is_pressed, int64_t now_us);
 

@@ -35,11 +35,25 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
     pump(arg);
 }
 
+/* What is under way, as much again that is ready or being filled, and what is
+ * kept of each record beside its body: a tenth. */
+static struct climb_bounds bounds(const struct sender_options *options)
+{
+    size_t under_way_bytes = options->memory_bytes / 20 * 9;
+
+    return (struct climb_bounds){.window = options->max_in_flight,
+        .bytes = options->max_batch_bytes < under_way_bytes
+                     ? options->max_batch_bytes
+                     : under_way_bytes,
+        .under_way_bytes = under_way_bytes};
+}
+
 struct sender *sender_new(struct event_base *base, struct transport *transport,
     const struct sender_options *options, const struct sender_calls *calls,
     void *arg, struct error *err)
 {
     struct sender *s = calloc(1, sizeof(*s));
+    struct climb_bounds most;
 
     if (s == NULL) {
         (void)error_set(err, "out of memory");
@@ -55,7 +69,8 @@ struct sender *sender_new(struct event_base *base, struct transport *transport,
     s->random = (unsigned long long)clock_mono_us();
     s->max_docs = options->max_docs;
     s->memory_bytes = options->memory_bytes;
-    limiter_init(&s->limiter, options->max_in_flight, options->max_batch_bytes);
+    most = bounds(options);
+    limiter_init(&s->limiter, &most);
     gate_init(&s->gate, RETRY_BASE_MS, options->retry_max_ms);
     retry_init(&s->item_retry, RETRY_BASE_MS, options->retry_max_ms);
     s->n_flights = options->max_in_flight;
@@ -184,7 +199,9 @@ static int send_one(struct sender *s, struct batch *b, int64_t now_us)
     }
     b->sent_us = now_us;
     limiter_sent(&s->limiter, &f->ticket, b->body.len_bytes,
-        !TAILQ_EMPTY(&s->waiting), now_us);
+        !TAILQ_EMPTY(&s->waiting) ||
+            b->body.len_bytes >= sender_batch_ceiling(s) / 4 * 3,
+        now_us);
     s->stats.requests++;
     s->stats.sent_bytes += b->body.len_bytes;
     FAULT_POINT("sent");

@@ -39,6 +39,7 @@ struct model_result {
 struct model_client {
     struct limiter *limiter; /* NULL: fixed */
     size_t window, bytes;
+    unsigned seed; /* of the noise */
 };
 
 struct model_request {
@@ -213,7 +214,7 @@ static struct model_result model_play(const struct engine_model *engine,
     const struct model_client *client, double from_s, double to_s)
 {
     struct model_run r = {
-        .engine = engine, .client = client, .from_s = from_s, .random = 1};
+        .engine = engine, .client = client, .from_s = from_s, .random = 1 + client->seed};
 
     while (r.now_s < to_s) {
         model_send(&r);

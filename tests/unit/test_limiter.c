@@ -10,6 +10,14 @@
 
 #define MB ((size_t)1 << 20)
 
+/* No bound on what is under way, unless a test is about that. */
+static void start(struct limiter *l, size_t window, size_t bytes)
+{
+    const struct climb_bounds most = {window, bytes, window * bytes};
+
+    limiter_init(l, &most);
+}
+
 /* So many at once, each pressed or not, of 10 ms. */
 static void answers_to(
     struct limiter *l, size_t at_once, int rounds, bool is_pressed)
@@ -32,7 +40,7 @@ static void it_lets_two_full_requests_go_first(void **state)
     struct limiter_ticket t;
 
     (void)state;
-    limiter_init(&l, 8, 5 * MB);
+    start(&l, 8, 5 * MB);
     for (int i = 0; i < 2; i++) {
         assert_true(limiter_allows(&l, MB));
         limiter_sent(&l, &t, MB, true, 0);
@@ -48,7 +56,7 @@ static void small_ones_go_beside_it_while_nothing_is_refused(void **state)
     struct limiter_ticket t[4];
 
     (void)state;
-    limiter_init(&l, 8, 5 * MB);
+    start(&l, 8, 5 * MB);
     for (size_t i = 0; i < 4; i++) {
         assert_true(limiter_allows(&l, 1000));
         limiter_sent(&l, &t[i], 1000, false, 0);
@@ -60,7 +68,7 @@ static void small_ones_go_beside_it_while_nothing_is_refused(void **state)
     assert_false(limiter_allows(&l, 1000));
     limiter_left(&l, 10);
     assert_true(limiter_allows(&l, 1000));
-    limiter_init(&l, 2, 5 * MB);
+    start(&l, 2, 5 * MB);
     limiter_sent(&l, &t[0], 1000, false, 0);
     limiter_sent(&l, &t[1], 1000, false, 0);
     assert_false(limiter_allows(&l, 1000));
@@ -71,7 +79,7 @@ static void what_does_not_press_says_nothing(void **state)
     struct limiter l;
 
     (void)state;
-    limiter_init(&l, 8, MB);
+    start(&l, 8, MB);
     answers_to(&l, 2, 500, false);
     assert_int_equal(limiter_window(&l), 2);
     answers_to(&l, 2, 4, true);
@@ -84,7 +92,7 @@ static void a_window_that_is_never_full_is_given_up(void **state)
     struct limiter l;
 
     (void)state;
-    limiter_init(&l, 8, MB);
+    start(&l, 8, MB);
     answers_to(&l, 2, 4, true);
     assert_int_equal(limiter_window(&l), 4);
     for (int i = 0; i < 100 && limiter_window(&l) == 4; i++) {
@@ -99,7 +107,7 @@ static void one_bad_moment_counts_once(void **state)
     struct limiter_ticket t[16], late;
 
     (void)state;
-    limiter_init(&l, 32, MB);
+    start(&l, 32, MB);
     l.climb.base.window = l.climb.at.window = 16;
     for (size_t i = 0; i < 16; i++) {
         limiter_sent(&l, &t[i], MB, true, 0);
@@ -114,12 +122,36 @@ static void one_bad_moment_counts_once(void **state)
     assert_int_equal(limiter_window(&l), 4);
 }
 
+/* What it refuses at once while it works on another says nothing new. */
+static void an_engine_that_is_full_is_left_alone_until_it_took_one(void **state)
+{
+    struct limiter l;
+    struct limiter_ticket t[4];
+
+    (void)state;
+    start(&l, 8, MB);
+    l.climb.base.window = l.climb.at.window = 8;
+    for (size_t i = 0; i < 3; i++) {
+        limiter_sent(&l, &t[i], MB, true, 0);
+    }
+    limiter_answered(&l, &t[2], 1, 1000);
+    assert_false(limiter_allows(&l, MB));
+    assert_false(limiter_allows(&l, 1000));
+    limiter_answered(&l, &t[1], 0, 2000);
+    assert_true(limiter_allows(&l, MB));
+    limiter_sent(&l, &t[3], MB, true, 3000);
+    limiter_answered(&l, &t[3], 1, 4000);
+    assert_false(limiter_allows(&l, MB));
+    limiter_left(&l, 5000); /* nobody is left who could tell */
+    assert_true(limiter_allows(&l, MB));
+}
+
 static void it_tells_the_latency_of_late(void **state)
 {
     struct limiter l;
 
     (void)state;
-    limiter_init(&l, 8, MB);
+    start(&l, 8, MB);
     assert_true(l.latency_us == 0);
     answers_to(&l, 1, 50, false);
     assert_in_range((uint64_t)l.latency_us, 9999, 10002);
@@ -133,7 +165,7 @@ static void smaller_bodies_are_judged_by_smaller_bodies(void **state)
     struct climb_setting large = {1, 4 * MB}, small = {1, 2 * MB};
 
     (void)state;
-    limiter_init(&l, 1, 8 * MB);
+    start(&l, 1, 8 * MB);
     l.climb.base = large;
     l.climb.at = small;
     l.climb.trying = CLIMB_SMALLER_BODIES;
@@ -161,6 +193,8 @@ int main(void)
         cmocka_unit_test(what_does_not_press_says_nothing),
         cmocka_unit_test(a_window_that_is_never_full_is_given_up),
         cmocka_unit_test(one_bad_moment_counts_once),
+        cmocka_unit_test(
+            an_engine_that_is_full_is_left_alone_until_it_took_one),
         cmocka_unit_test(it_tells_the_latency_of_late),
         cmocka_unit_test(smaller_bodies_are_judged_by_smaller_bodies),
     };
