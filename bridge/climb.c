@@ -79,17 +79,15 @@ static double under_way(const struct climb_setting *s)
     return (double)s->window * (double)s->bytes;
 }
 
-static bool is_above_refused(
-    const struct climb *c, const struct climb_setting *to)
+/* No more under way than there may ever be, and less than was refused, of late
+ * or ever. */
+static bool fits(const struct climb *c, const struct climb_setting *to,
+    bool below_all_refused)
 {
-    return c->refused_bytes > 0 && under_way(to) >= c->refused_bytes;
-}
+    bool is_barred = c->refused_bytes > 0 && (c->hold > 0 || below_all_refused);
 
-/* More under way than there may ever be, or than was refused of late. */
-static bool is_too_much(const struct climb *c, const struct climb_setting *to)
-{
-    return under_way(to) > (double)c->most.under_way_bytes ||
-           (c->hold > 0 && is_above_refused(c, to));
+    return under_way(to) <= (double)c->most.under_way_bytes &&
+           !(is_barred && under_way(to) >= c->refused_bytes);
 }
 
 /* As much under way as at the base, in more requests. */
@@ -99,27 +97,27 @@ static void share_out(const struct climb *c, struct climb_setting *to)
         at_least(c->base.bytes * c->base.window / to->window, c->min_bytes);
 }
 
+/* So many requests, smaller where their bodies are too much at once: of smaller
+ * ones more may fit. */
+static bool spread(const struct climb *c, size_t window, bool below_all_refused,
+    struct climb_setting *to)
+{
+    *to =
+        (struct climb_setting){at_most(window, c->most.window), c->base.bytes};
+    if (!fits(c, to, below_all_refused)) {
+        share_out(c, to);
+    }
+    return to->window > c->base.window && fits(c, to, below_all_refused);
+}
+
 /* Twice as many only below what was ever refused, a few more only below what
- * was refused of late: of smaller bodies more may fit. */
+ * was refused of late. */
 static bool more_requests(const struct climb *c, struct climb_setting *to)
 {
     size_t w = c->base.window;
 
-    if (c->is_fast) {
-        to->window = at_most(2 * w, c->most.window);
-        if (is_too_much(c, to) || is_above_refused(c, to)) {
-            share_out(c, to);
-        }
-        if (!is_too_much(c, to) && !is_above_refused(c, to)) {
-            return to->window > w;
-        }
-        to->bytes = c->base.bytes;
-    }
-    to->window = at_most(w + 1 + w / 8, c->most.window);
-    if (is_too_much(c, to)) {
-        share_out(c, to);
-    }
-    return to->window > w && !is_too_much(c, to);
+    return (c->is_fast && spread(c, 2 * w, true, to)) ||
+           spread(c, w + 1 + w / 8, false, to);
 }
 
 /* Where the step leads from the base; false: nowhere, or not now. */
@@ -133,7 +131,7 @@ static bool look(
     case CLIMB_LARGER_BODIES:
         to->bytes = at_most(2 * to->bytes, c->most.bytes);
         to->bytes = at_most(to->bytes, c->most.under_way_bytes / to->window);
-        return to->bytes > c->base.bytes && !is_too_much(c, to);
+        return to->bytes > c->base.bytes && fits(c, to, false);
     case CLIMB_FEWER_REQUESTS:
         to->window -= to->window > 1 ? 1 + to->window / 8 : 0;
         return to->window < c->base.window;

@@ -41,7 +41,7 @@ struct climb_setting {
 struct climb_bounds {
     size_t window;          /* 1 or more */
     size_t bytes;           /* of a body */
-    size_t under_way_bytes; /* of all bodies under way; not below bytes */
+    size_t under_way_bytes; /* of all bodies under way */
 };
 
 struct climb {

@@ -39,13 +39,9 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
  * kept of each record beside its body: a tenth. */
 static struct climb_bounds bounds(const struct sender_options *options)
 {
-    size_t under_way_bytes = options->memory_bytes / 20 * 9;
-
     return (struct climb_bounds){.window = options->max_in_flight,
-        .bytes = options->max_batch_bytes < under_way_bytes
-                     ? options->max_batch_bytes
-                     : under_way_bytes,
-        .under_way_bytes = under_way_bytes};
+        .bytes = options->max_batch_bytes,
+        .under_way_bytes = options->memory_bytes / 20 * 9};
 }
 
 struct sender *sender_new(struct event_base *base, struct transport *transport,
@@ -180,6 +176,13 @@ static struct flight *free_flight(struct sender *s)
     return NULL;
 }
 
+/* b, which no longer waits, was filled well, or more waits behind it. */
+static bool is_pressed(const struct sender *s, const struct batch *b)
+{
+    return !TAILQ_EMPTY(&s->waiting) ||
+           b->body.len_bytes >= sender_batch_ceiling(s) / 4 * 3;
+}
+
 static int send_one(struct sender *s, struct batch *b, int64_t now_us)
 {
     struct flight *f = free_flight(s);
@@ -198,10 +201,8 @@ static int send_one(struct sender *s, struct batch *b, int64_t now_us)
         s->ahead_bytes -= batch_bytes(b);
     }
     b->sent_us = now_us;
-    limiter_sent(&s->limiter, &f->ticket, b->body.len_bytes,
-        !TAILQ_EMPTY(&s->waiting) ||
-            b->body.len_bytes >= sender_batch_ceiling(s) / 4 * 3,
-        now_us);
+    limiter_sent(
+        &s->limiter, &f->ticket, b->body.len_bytes, is_pressed(s, b), now_us);
     s->stats.requests++;
     s->stats.sent_bytes += b->body.len_bytes;
     FAULT_POINT("sent");

@@ -80,14 +80,8 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 }
 
 /* A body on its way goes before the next record that is read: the engine waits
- * for its end, a record only for the next body. Where the base has but one
- * priority all is the same. */
-static void go_first(struct event *ev)
-{
-    if (ev != NULL) {
-        (void)event_priority_set(ev, 0);
-    }
-}
+ * for its end, a record only for the next body. */
+#define FIRST_PRIORITY 0
 
 /* libcurl wants a socket watched; its event is the socket's private data. */
 static int on_socket(
@@ -112,8 +106,8 @@ static int on_socket(
         flags = (short)(flags | EV_WRITE);
     }
     ev = event_new(t->base, fd, flags, on_socket_event, t);
-    go_first(ev);
-    if (ev == NULL || event_add(ev, NULL) != 0) {
+    if (ev == NULL || event_priority_set(ev, FIRST_PRIORITY) != 0 ||
+        event_add(ev, NULL) != 0) {
         return -1;
     }
     (void)curl_multi_assign(t->multi, fd, ev);
@@ -161,11 +155,11 @@ static int set_up(struct transport *t, const struct transport_options *o)
 
     t->multi = curl_multi_init();
     t->timer = evtimer_new(t->base, on_timer, t);
-    go_first(t->timer);
     t->requests = calloc(n, sizeof(*t->requests));
     t->gzip = o->gzip ? gzip_body_new() : NULL;
-    if (t->multi == NULL || t->timer == NULL || t->requests == NULL ||
-        (o->gzip && t->gzip == NULL) ||
+    if (t->multi == NULL || t->timer == NULL ||
+        event_priority_set(t->timer, FIRST_PRIORITY) != 0 ||
+        t->requests == NULL || (o->gzip && t->gzip == NULL) ||
         host_ring_init(&t->hosts, endpoint_host_count(t->endpoint)) != 0) {
         return -1;
     }

@@ -14,13 +14,8 @@
 #define MOST_BYTES (5 * MB)
 #define CHANCES 5
 
-/* No bound on what is under way, unless a test is about that. */
-static void start(struct limiter *l, size_t window, size_t bytes)
-{
-    const struct climb_bounds most = {window, bytes, window * bytes};
-
-    limiter_init(l, &most);
-}
+static const struct climb_bounds most = {
+    MOST_WINDOW, MOST_BYTES, MOST_WINDOW *MOST_BYTES};
 
 /* What the best of fixed settings does in a second, of those of which fewer
  * than 2 % are refused. They do not change, so a part of the time tells. */
@@ -52,7 +47,7 @@ static double found_per_s(
         struct model_client c = {&l, 0, 0, seed};
         struct model_result r;
 
-        start(&l, MOST_WINDOW, MOST_BYTES);
+        limiter_init(&l, &most);
         r = model_play(engine, &c, from_s, to_s);
         assert_true(from_s <= 0 || r.refused < 0.02 * r.sent);
         bytes += r.bytes;
@@ -147,7 +142,7 @@ static void where_each_request_costs_much_bodies_grow(void **state)
     struct model_client c = {&l, 0, 0, 0};
 
     (void)state;
-    start(&l, MOST_WINDOW, MOST_BYTES);
+    limiter_init(&l, &most);
     assert_in_range(
         model_play(&engine, &c, 0, 60).batch_bytes, 3 * MB, MOST_BYTES);
     expect_share(&engine, 0.95, 0.9);
@@ -202,7 +197,7 @@ static double full_again_s(const struct engine_model *e)
         struct model_client c = {&l, 0, 0, 0};
         double from_s = e->comes_back_s + s;
 
-        start(&l, MOST_WINDOW, MOST_BYTES);
+        limiter_init(&l, &most);
         if (model_play(e, &c, from_s, from_s + 1).bytes >=
             0.9 * e->bytes_per_s) {
             return s + 1;
@@ -227,10 +222,10 @@ static void capacity_falls_to_a_tenth_and_comes_back(void **state)
         struct model_client c = {&l, 0, 0, 0};
         struct model_result r;
 
-        start(&l, MOST_WINDOW, MOST_BYTES);
+        limiter_init(&l, &most);
         r = model_play(&e, &c, 25, 120);
         assert_true(r.refused < 0.02 * r.sent);
-        start(&l, MOST_WINDOW, MOST_BYTES);
+        limiter_init(&l, &most);
         assert_true(
             model_play(&e, &c, 25, 60).bytes >= 0.9 * 35 * e.bytes_per_s / 10);
         assert_true(full_again_s(&e) <= 10);
@@ -255,7 +250,7 @@ static void refusals_at_random_do_not_slow_it_down(void **state)
         struct model_client c = {&l, 0, 0, 0};
         double share;
 
-        start(&l, MOST_WINDOW, MOST_BYTES);
+        limiter_init(&l, &most);
         share = model_play(&e, &c, 0, 300).bytes /
                 model_play(&e, &best, 0, 300).bytes;
         print_message(

@@ -14,10 +14,16 @@ COLUMNS = ["what", "records", "docs/s", "us CPU a record", "less start",
 FLOOR = "bare loop, us"
 
 
-def measure(b, topic, what, start_cpu_s=0.0):
+def ferried(b, topic, name, argv):
+    """The median run of argv(the engine's address)."""
     with b.stub(ids=topic.records) as stub:
-        row = b.median_of(lambda: b.into_stub(
-            stub, topic, "naru", b.bridge_argv(topic.name, stub.url)))
+        return b.median_of(
+            lambda: b.into_stub(stub, topic, name, argv(stub.url)))
+
+
+def measure(b, topic, what, start_cpu_s=0.0):
+    row = ferried(b, topic, "naru",
+                  lambda url: b.bridge_argv(topic.name, url))
     return {"what": what, "records": topic.records, **row,
             "us CPU a record": row["CPU-s"] / topic.records * 1e6,
             "less start": (row["CPU-s"] - start_cpu_s) / topic.records * 1e6,
@@ -37,9 +43,8 @@ def by_records(b, start):
 
 def floor_us(b, topic):
     """What a record costs the bare loop on the same topic."""
-    with b.stub(ids=topic.records) as stub:
-        row = b.median_of(lambda: b.into_stub(
-            stub, topic, "floor", b.floor_argv(topic.name, stub.url)))
+    row = ferried(b, topic, "floor",
+                  lambda url: b.floor_argv(topic.name, url))
     return row["CPU-s"] / topic.records * 1e6
 
 
