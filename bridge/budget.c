@@ -39,16 +39,16 @@ void budget_limit(
     b->max_dead_percent = max_dead_percent;
 }
 
-void budget_count(struct budget *b, int64_t now_us, bool dead)
+void budget_count(struct budget *b, int64_t now_us, uint64_t n, bool dead)
 {
     struct budget_slot *slot;
 
     move_to(b, now_us);
     slot = &b->slots[b->newest % BUDGET_SLOTS];
-    slot->records++;
+    slot->records += n;
     if (dead) {
-        slot->dead++;
-        b->dead++;
+        slot->dead += n;
+        b->dead += n;
     }
 }
 

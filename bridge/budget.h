@@ -41,8 +41,9 @@ void budget_init(struct budget *b, uint64_t max_dead, unsigned max_dead_percent,
 void budget_limit(
     struct budget *b, uint64_t max_dead, unsigned max_dead_percent);
 
-/* budget_count(b, now_us, dead): A record ended, or is to be dead-lettered. */
-void budget_count(struct budget *b, int64_t now_us, bool dead);
+/* budget_count(b, now_us, n, dead): So many records ended, or are to be
+ * dead-lettered. */
+void budget_count(struct budget *b, int64_t now_us, uint64_t n, bool dead);
 
 /*
  * budget_is_spent(b, now_us, records, dead): Is there more than allowed?

@@ -34,6 +34,10 @@ struct bulk_encoder {
     /* What stands before the first pattern's text, by operation, and between
      * the index's and the id's. */
     struct buf leads[BULK_OPS], id_lead;
+    /* What stands behind the id: of each action, or, where the version is the
+     * timestamp, of those with the last one's, which are many. */
+    struct buf tail;
+    int64_t tail_ms;
     struct pattern *type_pattern; /* NULL: none, or in id_lead */
     struct pattern *op_pattern;   /* NULL: it is the same for all records */
     enum bulk_op op;
@@ -142,6 +146,21 @@ static int set_type(struct bulk_encoder *e, const char *type, struct error *err)
                      type);
 }
 
+/* External versions are whole numbers from 0 (VersionType.EXTERNAL_GTE). */
+static const char before_version[] = "\",\"version\":";
+static const char behind_version[] = ",\"version_type\":\"external_gte\"}}\n";
+
+/* The tail of the timestamp, which takes no memory: there was room for the
+ * longest at first. */
+static int set_tail(struct bulk_encoder *e, int64_t timestamp_ms)
+{
+    buf_clear(&e->tail);
+    e->tail_ms = timestamp_ms;
+    return buf_append_str(&e->tail, before_version) != 0 ||
+           buf_append_number(&e->tail, timestamp_ms) != 0 ||
+           buf_append_str(&e->tail, behind_version) != 0;
+}
+
 /* All that is the same in each action is put together once. */
 static int prepare_leads(
     struct bulk_encoder *e, const struct bulk_options *o, struct error *err)
@@ -161,6 +180,10 @@ static int prepare_leads(
             return error_set(err, "out of memory");
         }
     }
+    if ((e->version_is_timestamp ? set_tail(e, INT64_MAX)
+                                 : buf_append_str(&e->tail, "\"}}\n")) != 0) {
+        return error_set(err, "out of memory");
+    }
     return 0;
 }
 
@@ -177,6 +200,7 @@ struct bulk_encoder *bulk_encoder_new(
         buf_init(&e->leads[i], MAX_NAME_BYTES);
     }
     buf_init(&e->id_lead, MAX_NAME_BYTES);
+    buf_init(&e->tail, MAX_NAME_BYTES);
     if (o->index[0] == '\0' || o->id[0] == '\0') {
         (void)error_set(
             err, "%s: it is empty", o->index[0] == '\0' ? "index" : "id");
@@ -220,6 +244,7 @@ void bulk_encoder_free(struct bulk_encoder *e)
         buf_fini(&e->leads[i]);
     }
     buf_fini(&e->id_lead);
+    buf_fini(&e->tail);
     free(e);
 }
 
@@ -351,29 +376,34 @@ static int read_version(const struct bulk_encoder *e,
     return 0;
 }
 
-/* From behind the id to the line's end. External versions are whole numbers
- * from 0 (VersionType.EXTERNAL_GTE). */
-static int put_tail(const struct bulk_encoder *e, const struct record *record,
+static int put_version(const struct bulk_encoder *e,
+    const struct record *record, struct buf *out, struct error *why)
+{
+    struct slice text;
+
+    if (read_version(e, record, &text, why) != 0) {
+        return -1;
+    }
+    return buf_append_str(out, before_version) != 0 ||
+           buf_append_slice(out, text) != 0 ||
+           buf_append_str(out, behind_version) != 0;
+}
+
+/* From behind the id to the line's end. */
+static int put_tail(struct bulk_encoder *e, const struct record *record,
     struct buf *out, struct error *why)
 {
-    static const char before[] = "\",\"version\":";
-    static const char after[] = ",\"version_type\":\"external_gte\"}}\n";
-    struct slice text = {NULL, 0};
-
-    if (!e->version_is_timestamp && e->version_field == NULL) {
-        return buf_append_str(out, "\"}}\n") != 0;
+    if (e->version_field != NULL) {
+        return put_version(e, record, out, why);
     }
     if (e->version_is_timestamp && record->timestamp_ms < 0) {
         return error_set(why, "version: the record has no timestamp");
     }
-    if (!e->version_is_timestamp && read_version(e, record, &text, why) != 0) {
-        return -1;
+    if (e->version_is_timestamp && record->timestamp_ms != e->tail_ms &&
+        set_tail(e, record->timestamp_ms) != 0) {
+        return 1;
     }
-    return buf_append_str(out, before) != 0 ||
-           (e->version_is_timestamp
-                   ? buf_append_number(out, record->timestamp_ms)
-                   : buf_append_slice(out, text)) != 0 ||
-           buf_append_str(out, after) != 0;
+    return buf_append_slice(out, buf_slice(&e->tail)) != 0;
 }
 
 static int put_action(struct bulk_encoder *e, enum bulk_op op,
@@ -453,8 +483,7 @@ static int put_value(struct bulk_encoder *e, enum bulk_op op,
         return 1;
     }
     start = out->len_bytes;
-    if (buf_reserve(out, value.len + 1) != 0 ||
-        buf_append_slice(out, value) != 0) {
+    if (buf_append_slice(out, value) != 0) {
         return 1;
     }
     e->is_verbatim = memchr(value.p, '\n', value.len) == NULL;

@@ -128,14 +128,11 @@ static bool read_plain(struct json_cursor *c, struct item_answer *item)
     return true;
 }
 
-int bulk_response_next(struct bulk_response *r, struct item_answer *item)
+/* The cursor stands before the item, or white space in front of it. */
+static int read_element(struct bulk_response *r, struct item_answer *item)
 {
     struct slice op, none;
-    int more = json_next_element(&r->at);
 
-    if (more != 1) {
-        return more;
-    }
     *item = (struct item_answer){.status = -1};
     if (read_plain(&r->at, item)) {
         return item->status > 0 ? 1 : -1;
@@ -149,6 +146,36 @@ int bulk_response_next(struct bulk_response *r, struct item_answer *item)
         return -1;
     }
     return 1;
+}
+
+int bulk_response_next(struct bulk_response *r, struct item_answer *item)
+{
+    int more = json_next_element(&r->at);
+
+    return more == 1 ? read_element(r, item) : more;
+}
+
+long bulk_response_run(struct bulk_response *r, struct item_answer *item)
+{
+    struct json_cursor *c = &r->at;
+    int more = json_next_element(c);
+    const char *text = c->at;
+    size_t len;
+    long n = 1;
+
+    if (more != 1) {
+        return more;
+    }
+    if (read_element(r, item) != 1) {
+        return -1;
+    }
+    len = (size_t)(c->at - text);
+    while ((size_t)(c->end - c->at) > len && *c->at == ',' &&
+           memcmp(c->at + 1, text, len) == 0) {
+        c->at += len + 1;
+        n++;
+    }
+    return n;
 }
 
 static bool is_at_end(const struct json_cursor *c)
@@ -167,16 +194,16 @@ long bulk_response_count(struct slice body)
     struct item_answer item;
     struct json_value v;
     struct slice key;
-    long n = 0;
+    long n = 0, run;
     int more;
 
     if (bulk_response_open(&r, body) != 0) {
         return -1;
     }
-    while ((more = bulk_response_next(&r, &item)) == 1) {
-        n++;
+    while ((run = bulk_response_run(&r, &item)) > 0) {
+        n += run;
     }
-    if (more != 0) {
+    if (run != 0) {
         return -1;
     }
     /* The text must go on to its end: an answer cut short is no answer. */

@@ -38,6 +38,15 @@ int bulk_response_next(
     struct bulk_response *r, struct item_answer *item) MUST_CHECK;
 
 /*
+ * bulk_response_run(r, item):
+ * The next item together with those behind it that say the same, byte for
+ * byte: mostly all there are. Returns how many, with what each of them says in
+ * *item; 0 and -1 as bulk_response_next.
+ */
+long bulk_response_run(
+    struct bulk_response *r, struct item_answer *item) MUST_CHECK;
+
+/*
  * item_reason(item, out, size):
  * Why the engine refused it, for people: the reason and, when it names one,
  * the cause behind it. NUL-terminated, cut to size.

@@ -123,20 +123,23 @@ static void advance(struct offsets *o)
     }
 }
 
-void offsets_end(struct offsets *o, uint64_t ticket, enum outcome outcome)
+void offsets_end(
+    struct offsets *o, uint64_t ticket, uint64_t n, enum outcome outcome)
 {
-    struct entry *e;
+    uint64_t end = ticket + n;
+    uint64_t first = ticket > o->released ? ticket : o->released;
 
-    assert(ticket < o->next);
-    if (ticket < o->head) {
-        assert(ticket < o->released); /* else it is ended a second time */
+    assert(end <= o->next);
+    if (first >= end) {
         return;
     }
-    e = entry_of(o, ticket);
-    assert(!e->ended);
-    e->ended = true;
-    o->pending--;
-    o->counts.ended[outcome]++;
+    assert(first >= o->head); /* else it is ended a second time */
+    for (uint64_t t = first; t < end; t++) {
+        assert(!entry_of(o, t)->ended);
+        entry_of(o, t)->ended = true;
+    }
+    o->pending -= end - first;
+    o->counts.ended[outcome] += end - first;
     advance(o);
 }
 

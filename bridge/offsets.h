@@ -53,12 +53,14 @@ int offsets_track(
     struct offsets *o, int64_t offset, uint64_t *ticket) MUST_CHECK;
 
 /*
- * offsets_end(o, ticket, outcome):
- * The record ended. Each ticket is ended once (asserted). A ticket from before
- * offsets_reset is ignored: it was counted as released then. Never allocates;
- * amortised O(1).
+ * offsets_end(o, ticket, n, outcome):
+ * The records of ticket and the n - 1 tickets after it ended, all alike. Each
+ * ticket is ended once (asserted). Tickets from before offsets_reset are
+ * ignored: they were counted as released then. Never allocates; amortised O(1)
+ * a record.
  */
-void offsets_end(struct offsets *o, uint64_t ticket, enum outcome outcome);
+void offsets_end(
+    struct offsets *o, uint64_t ticket, uint64_t n, enum outcome outcome);
 
 /*
  * offsets_reach(o, offset):

@@ -311,17 +311,38 @@ static int put(struct buf *out, struct slice s, struct error *err)
     return buf_append_slice(out, s) == 0 ? 0 : full(err);
 }
 
+/* The byte in each of the eight. */
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Is any of the eight 0? (Warren, Hacker's Delight, section 6-1.) */
+static inline bool has_zero(uint64_t eight)
+{
+    return ((eight - EIGHT(0x01)) & ~eight & EIGHT(0x80)) != 0;
+}
+
 /* Nothing but what needs no second look: ASCII without escapes. */
+static inline bool are_plain(uint64_t eight)
+{
+    return (eight & EIGHT(0x80)) == 0 &&
+           ((eight - EIGHT(' ')) & EIGHT(0x80)) == 0 &&
+           !has_zero(eight ^ EIGHT(0x7f)) && !has_zero(eight ^ EIGHT('\\'));
+}
+
 static bool is_plain(struct slice raw)
 {
-    for (size_t i = 0; i < raw.len; i++) {
-        unsigned char ch = (unsigned char)raw.p[i];
+    uint64_t eight;
+    size_t i = 0;
 
-        if (ch < ' ' || ch >= 0x7f || ch == '\\') {
+    for (; raw.len - i >= sizeof(eight); i += sizeof(eight)) {
+        memcpy(&eight, raw.p + i, sizeof(eight));
+        if (!are_plain(eight)) {
             return false;
         }
     }
-    return true;
+    for (eight = EIGHT('0'); i < raw.len; i++) {
+        eight = eight << 8 | (unsigned char)raw.p[i];
+    }
+    return are_plain(eight);
 }
 
 /* May raw stand between the quotes of a JSON string as it is? */

@@ -162,7 +162,7 @@ static void skip(struct pipeline *p, const struct doc *doc)
     traffic_add(p->traffic, TRAFFIC_DOCS, 0);
     traffic_add(p->traffic, TRAFFIC_SKIPPED, 0);
     tally_add(&p->skipped, "tombstone", NULL);
-    offsets_end(doc->partition->offsets, doc->ticket, OUTCOME_SKIPPED);
+    offsets_end(doc->partition->offsets, doc->ticket, 1, OUTCOME_SKIPPED);
 }
 
 int pipeline_bring_in_one(struct pipeline *p, struct doc *doc,

@@ -31,7 +31,7 @@ static bool budget_is_over(struct pipeline *p, char *rule, size_t size)
     int64_t now_us = clock_mono_us();
     uint64_t records, dead;
 
-    budget_count(&p->budget, now_us, true);
+    budget_count(&p->budget, now_us, 1, true);
     if (!budget_is_spent(&p->budget, now_us, &records, &dead)) {
         return false;
     }
@@ -75,19 +75,41 @@ void pipeline_refuse(struct pipeline *p, const struct doc *doc,
     }
 }
 
-static void on_ended(void *arg, const struct doc *doc, enum outcome outcome)
+/* How many docs from the first on are whole records of one partition, taken
+ * one after the other; 0 when the first is not a whole record. */
+static size_t consecutive(const struct doc *docs, size_t n)
+{
+    size_t i = 0;
+
+    while (i < n && docs[i].origin == NULL &&
+           docs[i].partition == docs[0].partition &&
+           docs[i].ticket == docs[0].ticket + i) {
+        i++;
+    }
+    return i;
+}
+
+static void on_ended(
+    void *arg, const struct doc *docs, size_t n, enum outcome outcome)
 {
     struct pipeline *p = arg;
+    size_t bytes = 0;
 
-    budget_count(&p->budget, sender_answered_us(p->sender), false);
-    traffic_add(p->traffic, TRAFFIC_STORED, doc->document_bytes);
-    if (doc->origin != NULL) {
-        pipeline_part_ended(p, doc, outcome);
-        return;
+    for (size_t i = 0; i < n; i++) {
+        bytes += docs[i].document_bytes;
     }
-    offsets_end(doc->partition->offsets, doc->ticket, outcome);
-    if (p->order != NULL) {
-        id_order_leave(p->order, doc->order_key);
+    budget_count(&p->budget, sender_answered_us(p->sender), n, false);
+    traffic_add_all(p->traffic, TRAFFIC_STORED, n, bytes);
+    for (size_t i = 0, run; i<n; i += run> 0 ? run : 1) {
+        run = consecutive(docs + i, n - i);
+        if (run == 0) {
+            pipeline_part_ended(p, &docs[i], outcome);
+            continue;
+        }
+        offsets_end(docs[i].partition->offsets, docs[i].ticket, run, outcome);
+        for (size_t k = i; p->order != NULL && k < i + run; k++) {
+            id_order_leave(p->order, docs[k].order_key);
+        }
     }
 }
 
@@ -144,7 +166,7 @@ void pipeline_on_buried(void *arg, struct partition *partition, uint64_t ticket)
 
     FAULT_POINT("buried");
     p->traffic[TRAFFIC_BURIED]++;
-    offsets_end(partition->offsets, ticket, OUTCOME_DEAD_LETTERED);
+    offsets_end(partition->offsets, ticket, 1, OUTCOME_DEAD_LETTERED);
     pipeline_hold_or_go_on(p);
     pipeline_settle(p);
 }

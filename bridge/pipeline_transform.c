@@ -130,7 +130,7 @@ static void settle(struct pipeline *p, struct origin *o)
     if (o->is_refused) {
         pipeline_refuse(p, &doc, &o->record, &why);
     } else {
-        offsets_end(o->partition->offsets, o->ticket, o->outcome);
+        offsets_end(o->partition->offsets, o->ticket, 1, o->outcome);
     }
     LIST_REMOVE(o, link);
     p->steps->origin_bytes -= o->bytes;
@@ -192,7 +192,7 @@ static void end_early(struct pipeline *p, const struct doc *doc,
         return;
     }
     tally_add(&p->skipped, result->skipped, NULL);
-    offsets_end(doc->partition->offsets, doc->ticket, OUTCOME_SKIPPED);
+    offsets_end(doc->partition->offsets, doc->ticket, 1, OUTCOME_SKIPPED);
 }
 
 /* Several documents, or some beside something refused. The record is held

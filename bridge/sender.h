@@ -29,13 +29,14 @@ struct refusal {
 };
 
 struct sender_calls {
-    /* NULL, or: the record is stored, and ended comes next; everything is
+    /* NULL, or: the record is stored, and ended comes after it; everything is
      * borrowed for the call. */
     void (*stored)(
         void *arg, const struct doc *doc, const struct record *record);
 
-    /* The record ended. */
-    void (*ended)(void *arg, const struct doc *doc, enum outcome outcome);
+    /* The records of n docs ended, all alike. */
+    void (*ended)(
+        void *arg, const struct doc *docs, size_t n, enum outcome outcome);
 
     /* The record was refused; everything is borrowed for the call. */
     void (*refused)(void *arg, const struct doc *doc,

@@ -75,16 +75,16 @@ static void halve(struct sender *s, struct batch *b)
     sender_wait(s, b, true);
 }
 
-static void end(
-    struct sender *s, struct batch *b, size_t i, enum outcome outcome)
+static void end(struct sender *s, struct batch *b, size_t first, size_t n,
+    enum outcome outcome)
 {
     struct record record;
 
-    if (s->calls->stored != NULL) {
+    for (size_t i = first; s->calls->stored != NULL && i < first + n; i++) {
         batch_record(b, i, &record);
         s->calls->stored(s->arg, &b->docs[i], &record);
     }
-    s->calls->ended(s->arg, &b->docs[i], outcome);
+    s->calls->ended(s->arg, &b->docs[first], n, outcome);
 }
 
 static void refuse(struct sender *s, struct batch *b, size_t i,
@@ -116,51 +116,69 @@ static void refuse_single(
 }
 
 struct tally {
-    size_t again;
+    size_t again; /* docs, which stand at the front */
     size_t hold;
     char why[SENDER_MAX_TEXT]; /* of the first on hold */
 };
 
-/*
- * End each record whose item is final. Those to be sent again are gathered at
- * the front of docs, so that one move makes a batch of them. body has been
- * counted: there is no way back once the first record has ended.
- */
+/* Docs first..first+n-1 are to be sent again: to the front with them, so that
+ * one move makes a batch of all. */
+static void keep(struct batch *b, size_t first, size_t n, struct tally *tally)
+{
+    for (size_t i = first; i < first + n; i++) {
+        struct doc doc = b->docs[i];
+
+        b->docs[i] = b->docs[tally->again];
+        b->docs[tally->again++] = doc;
+    }
+}
+
+static void hold(const struct item_answer *item, size_t n, struct tally *tally)
+{
+    if (tally->hold == 0) {
+        (void)snprintf(tally->why, sizeof(tally->why), SLICE_FMT ": " SLICE_FMT,
+            SLICE_ARG(item->error_type), SLICE_ARG(item->error_reason));
+    }
+    tally->hold += n;
+}
+
+/* End each record whose item is final. body has been counted: there is no way
+ * back once the first record has ended. */
 static void read_items(
     struct sender *s, struct batch *b, struct slice body, struct tally *tally)
 {
     struct bulk_response r;
     struct item_answer item;
-    size_t kept = 0;
     int rc = bulk_response_open(&r, body);
+    size_t n;
 
     assert(rc == 0);
-    for (size_t i = 0; i < b->n_docs; i++) {
+    (void)rc;
+    for (size_t i = 0; i < b->n_docs; i += n) {
         enum outcome outcome = OUTCOME_CREATED;
-        enum item_verdict verdict;
+        long alike = bulk_response_run(&r, &item);
 
-        rc = bulk_response_next(&r, &item);
-        assert(rc == 1);
-        s->stats.pushed_back += item.status == 429;
-        verdict = verdict_of_item(&item, &outcome);
-        if (verdict == ITEM_DONE) {
-            end(s, b, i, outcome);
-        } else if (verdict == ITEM_DEAD) {
-            refuse(s, b, i, &item);
-        } else {
-            struct doc doc = b->docs[i];
-
-            tally->again++;
-            if (verdict == ITEM_HOLD && tally->hold++ == 0) {
-                (void)snprintf(tally->why, sizeof(tally->why), "%.*s: %.*s",
-                    (int)item.error_type.len, item.error_type.p,
-                    (int)item.error_reason.len, item.error_reason.p);
+        assert(alike > 0);
+        n = (size_t)alike;
+        s->stats.pushed_back += item.status == 429 ? n : 0;
+        switch (verdict_of_item(&item, &outcome)) {
+        case ITEM_DONE:
+            end(s, b, i, n, outcome);
+            break;
+        case ITEM_DEAD:
+            for (size_t k = i; k < i + n; k++) {
+                refuse(s, b, k, &item);
             }
-            b->docs[i] = b->docs[kept];
-            b->docs[kept++] = doc;
+            break;
+        case ITEM_HOLD:
+            hold(&item, n, tally);
+            keep(b, i, n, tally);
+            break;
+        case ITEM_AGAIN:
+            keep(b, i, n, tally);
+            break;
         }
     }
-    (void)rc;
 }
 
 /* The docs kept at the front go again; the others have ended. */

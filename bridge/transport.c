@@ -25,7 +25,8 @@
 #define MAX_ANSWERS_BYTES ((size_t)64 << 20)
 #define KEPT_ANSWER_BYTES ((size_t)4 << 20) /* for the next one */
 #define MAX_PROBLEM_BYTES 512
-#define UPLOAD_CHUNK_BYTES (128L << 10)
+#define UPLOAD_CHUNK_BYTES (256L << 10)
+#define DOWNLOAD_CHUNK_BYTES (128L << 10) /* an answer to a body of 2 MB */
 
 struct request {
     struct transport *t;
@@ -286,6 +287,7 @@ static int set_request(struct request *r, const char *path, struct slice body)
         easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
     rc |= curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.p);
     rc |= curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_CHUNK_BYTES);
+    rc |= curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, DOWNLOAD_CHUNK_BYTES);
     rc |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)r->t->timeout_ms);
     rc |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     rc |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, r);

@@ -66,24 +66,32 @@ static const char digit_pairs[] =
     "37383940414243444546474849505152535455565758596061626364656667686970717273"
     "7475767778798081828384858687888990919293949596979899";
 
+#define NUMBER_MOST_BYTES 20 /* of INT64_MIN: 19 and a sign */
+
 int buf_append_number(struct buf *b, int64_t n)
 {
-    char digits[20]; /* of INT64_MIN: 19 and a sign */
+    char digits[2 * NUMBER_MOST_BYTES]; /* so that as many may be copied */
     uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
-    size_t at = sizeof(digits);
+    size_t at = NUMBER_MOST_BYTES;
 
     while (rest >= 10) {
         at -= 2;
-        memcpy(digits + at, digit_pairs + rest % 100 * 2, 2);
+        digits[at] = digit_pairs[rest % 100 * 2];
+        digits[at + 1] = digit_pairs[rest % 100 * 2 + 1];
         rest /= 100;
     }
-    if (rest > 0 || at == sizeof(digits)) {
+    if (rest > 0 || at == NUMBER_MOST_BYTES) {
         digits[--at] = (char)('0' + rest);
     }
     if (n < 0) {
         digits[--at] = '-';
     }
-    return buf_append(b, digits + at, sizeof(digits) - at);
+    if (b->cap_bytes - b->len_bytes <= NUMBER_MOST_BYTES) {
+        return buf_append(b, digits + at, NUMBER_MOST_BYTES - at);
+    }
+    memcpy(b->data + b->len_bytes, digits + at, NUMBER_MOST_BYTES);
+    b->len_bytes += NUMBER_MOST_BYTES - at;
+    return 0;
 }
 
 int buf_printf(struct buf *b, const char *fmt, ...)

@@ -63,6 +63,52 @@ static inline bool take_here(
            c.at[-1] == ':' && json_read(&c, &f->value) == 0;
 }
 
+/*
+ * Of the last block's quotes the one with n behind it, itself counted; NULL
+ * when there are fewer. What stands there opens a key of the outermost object:
+ * no bracket opens in the block and none closes but the text's last byte, and
+ * without an escape no quote belongs to a text.
+ */
+static const char *quote_from_end(struct slice text, unsigned n)
+{
+    const char *block = text.p + text.len - BLOCK_BYTES;
+    uint64_t quotes;
+
+    if (text.p[text.len - 1] != '}' ||
+        memchr(block, '}', BLOCK_BYTES - 1) != NULL ||
+        memchr(block, ']', BLOCK_BYTES - 1) != NULL ||
+        !find_quotes(block, &quotes)) {
+        return NULL;
+    }
+    for (; quotes != 0 && n > 1; n--) {
+        quotes &= ~(UINT64_C(1) << (63 - __builtin_clzll(quotes)));
+    }
+    return quotes != 0 ? block + 63 - __builtin_clzll(quotes) : NULL;
+}
+
+/* The fields whose place is counted from the end, so that what lies between
+ * need not be read. Returns how many, -1 when one is not there. */
+static inline int take_last(const struct walk *w)
+{
+    int taken = 0;
+
+    for (size_t i = 0; i < w->n; i++) {
+        struct json_field *f = &w->fields[i];
+        const char *quote;
+
+        if (f->from_end == 0 || w->text.len <= BLOCK_BYTES) {
+            continue;
+        }
+        quote = quote_from_end(w->text, f->from_end);
+        if (quote == NULL || !take_here(w->text, f, quote)) {
+            return -1;
+        }
+        f->found = true;
+        taken++;
+    }
+    return taken;
+}
+
 /* The fields whose place is in the block, of which passed quotes lie before
  * and n in it. Returns how many, -1 when one is not there. */
 static inline int take_places(const struct walk *w, const char *at,
@@ -74,7 +120,7 @@ static inline int take_places(const struct walk *w, const char *at,
         struct json_field *f = &w->fields[i];
         size_t before = f->place - 1 - passed;
 
-        if (before >= n) { /* also when it lies before the block */
+        if (f->found || before >= n) { /* also when it lies before the block */
             continue;
         }
         if (!take_here(w->text, f, at + nth_quote(quotes, before))) {
@@ -101,8 +147,13 @@ static bool walk_places(const struct walk *w)
     const char *at = w->text.p + 1;
     const char *end = w->text.p + w->text.len;
     size_t passed = 0, missing = w->n;
+    int last = take_last(w);
     uint64_t quotes;
 
+    if (last < 0) {
+        return false;
+    }
+    missing -= (size_t)last;
     while (missing > 0 && at < end) {
         char rest[BLOCK_BYTES] = "";
         const char *block = at;
@@ -130,6 +181,22 @@ static bool walk_places(const struct walk *w)
 
 /* ---- key by key ---- */
 
+/* How many quotes stand behind at and there, when it is in the last block of
+ * a text that has more than one; else 0. */
+static unsigned quotes_to_end(struct slice text, const char *at)
+{
+    const char *end = text.p + text.len;
+    unsigned n = 0;
+
+    if (text.len <= BLOCK_BYTES || end - at > BLOCK_BYTES) {
+        return 0;
+    }
+    for (; at < end; at++) {
+        n += *at == '"';
+    }
+    return n;
+}
+
 /* A wanted key ends at close: take its value. */
 static bool take(struct walk *w, struct slice key, const char *close)
 {
@@ -150,6 +217,7 @@ static bool take(struct walk *w, struct slice key, const char *close)
         f->found = true;
         f->value = v;
         f->place = w->passed - 1; /* its opening quote, counted from 1 */
+        f->from_end = quotes_to_end(w->text, key.p - 1);
         w->missing--;
     }
     return true;

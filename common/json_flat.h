@@ -6,9 +6,10 @@
  * through: escapes, nesting, white space, a field that is not there.
  *
  * Records of a topic mostly have the same keys in the same order, so a key is
- * looked for first behind as many quotes as in the text before. Of a key given
- * twice that may find the second; the engines refuse such a document whole
- * (Elasticsearch since 6.0: XContent's strict duplicate detection).
+ * looked for first before or behind as many quotes as in the text before, from
+ * the text's end where that is near: what lies between is not read then. Of a
+ * key given twice that may find the second; the engines refuse such a document
+ * whole (Elasticsearch since 6.0: XContent's strict duplicate detection).
  */
 #ifndef NARU_COMMON_JSON_FLAT_H
 #define NARU_COMMON_JSON_FLAT_H

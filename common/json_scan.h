@@ -72,7 +72,8 @@ struct json_field {
     bool found;              /* out */
     struct json_value value; /* out, when found */
     size_t place;            /* json_flat's own, kept between texts; 0 at first:
-                                the quotes up to its key in the last text */
+                                the quotes up to its key in the last text, */
+    unsigned from_end;       /* ... and from there on, 0: too many */
 };
 
 /*

@@ -38,12 +38,20 @@ enum traffic_value {
     TRAFFIC_COUNT
 };
 
-/* traffic_add(traffic, which, bytes): One more of TAKEN to SKIPPED. */
+/* traffic_add_all(traffic, which, n, bytes): So many more of TAKEN to SKIPPED,
+ * with so many bytes together. */
+static inline void traffic_add_all(
+    uint64_t *traffic, enum traffic_value which, uint64_t n, size_t bytes)
+{
+    traffic[which] += n;
+    traffic[which + 1] += bytes;
+}
+
+/* traffic_add(traffic, which, bytes): One more of them. */
 static inline void traffic_add(
     uint64_t *traffic, enum traffic_value which, size_t bytes)
 {
-    traffic[which]++;
-    traffic[which + 1] += bytes;
+    traffic_add_all(traffic, which, 1, bytes);
 }
 
 #endif

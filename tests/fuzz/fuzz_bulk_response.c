@@ -62,6 +62,31 @@ static void read_items(struct slice body, long n, const json_t *items)
     fuzz_require(bulk_response_next(&r, &item) == 0);
 }
 
+/* By runs it is the same, and no two runs are one. */
+static void read_runs(struct slice body, long n)
+{
+    struct bulk_response by_run, one_by_one;
+    struct item_answer item, one;
+    long left = n, run;
+
+    fuzz_require(bulk_response_open(&by_run, body) == 0);
+    fuzz_require(bulk_response_open(&one_by_one, body) == 0);
+    for (; left > 0; left -= run) {
+        run = bulk_response_run(&by_run, &item);
+        fuzz_require(run > 0 && run <= left);
+        for (long i = 0; i < run; i++) {
+            fuzz_require(bulk_response_next(&one_by_one, &one) == 1);
+            fuzz_require(one.status == item.status &&
+                         one.is_delete == item.is_delete &&
+                         one.is_update == item.is_update &&
+                         slice_eq(one.error_type, item.error_type) &&
+                         slice_eq(one.error_reason, item.error_reason));
+        }
+        fuzz_require(by_run.at.at == one_by_one.at.at);
+    }
+    fuzz_require(bulk_response_run(&by_run, &item) == 0);
+}
+
 static bool is_space(char ch)
 {
     return ch == ' ' || ch == '\n' || ch == '\r' || ch == '\t';
@@ -82,6 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     items = json_object_get(reference, "items");
     fuzz_require(reference == NULL || json_array_size(items) == (size_t)n);
     read_items(body, n, items);
+    read_runs(body, n);
     json_decref(reference);
     while (body.len > 0 && is_space(body.p[body.len - 1])) {
         body.len--;

@@ -12,10 +12,10 @@
 static void count(struct budget *b, int64_t now_us, int good, int dead)
 {
     for (int i = 0; i < good; i++) {
-        budget_count(b, now_us, false);
+        budget_count(b, now_us, 1, false);
     }
     for (int i = 0; i < dead; i++) {
-        budget_count(b, now_us, true);
+        budget_count(b, now_us, 1, true);
     }
 }
 

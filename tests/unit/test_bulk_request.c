@@ -403,6 +403,33 @@ static void a_version_needs_its_field_or_timestamp(void **state)
         "\"version_type\":\"external_gte\"}}\n{\"w\":1}\n");
 }
 
+static void each_record_has_its_own_timestamp(void **state)
+{
+    static const struct {
+        int64_t timestamp_ms;
+        const char *text;
+    } cases[] = {{7, "7"}, {7, "7"}, {1641168000123, "1641168000123"},
+        {INT64_MAX, "9223372036854775807"}, {7, "7"}, {0, "0"}};
+    struct bulk_options o = by_key;
+    struct bulk_encoder *e;
+
+    (void)state;
+    o.version = "timestamp";
+    e = encoder_of(&o);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct record r = record_of("{}");
+        char want[200];
+
+        r.timestamp_ms = cases[i].timestamp_ms;
+        (void)snprintf(want, sizeof(want),
+            "{\"index\":{\"_id\":\"005930\",\"version\":%s,"
+            "\"version_type\":\"external_gte\"}}\n{}\n",
+            cases[i].text);
+        assert_string_equal(encode(e, &r), want);
+    }
+    bulk_encoder_free(e);
+}
+
 /* ---- tombstones ---- */
 
 static void a_tombstone_does_what_the_rule_says(void **state)
@@ -841,6 +868,7 @@ int main(void)
         cmocka_unit_test(a_key_is_escaped_in_the_action),
         cmocka_unit_test(versions_are_whole_numbers_from_nought),
         cmocka_unit_test(a_version_needs_its_field_or_timestamp),
+        cmocka_unit_test(each_record_has_its_own_timestamp),
         cmocka_unit_test(a_tombstone_does_what_the_rule_says),
         cmocka_unit_test(an_empty_value_is_no_tombstone),
         cmocka_unit_test(deleting_needs_nothing_of_a_value),

@@ -40,6 +40,72 @@ static void expect_items(const char *body, const struct want *want, size_t n)
     assert_int_equal(bulk_response_next(&r, &item), 0);
 }
 
+/* Runs say the same, and are as long as they can be. */
+static void expect_runs(const char *body, const long *runs, size_t n)
+{
+    struct bulk_response r, one_by_one;
+    struct item_answer item, one;
+
+    assert_int_equal(bulk_response_open(&r, slice_of(body)), 0);
+    assert_int_equal(bulk_response_open(&one_by_one, slice_of(body)), 0);
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(bulk_response_run(&r, &item), runs[i]);
+        for (long k = 0; k < runs[i]; k++) {
+            assert_int_equal(bulk_response_next(&one_by_one, &one), 1);
+            assert_int_equal(one.status, item.status);
+            assert_int_equal(one.is_delete, item.is_delete);
+            assert_true(slice_eq(one.error_type, item.error_type));
+            assert_true(slice_eq(one.error_reason, item.error_reason));
+        }
+    }
+    assert_int_equal(bulk_response_run(&r, &item), 0);
+    assert_int_equal(bulk_response_next(&one_by_one, &one), 0);
+}
+
+#define ITEM(status) "{\"index\":{\"status\":" status "}}"
+#define ERROR(type)                                                            \
+    "{\"index\":{\"status\":429,\"error\":{\"type\":\"" type "\"}}}"
+
+static void items_that_say_the_same_are_read_together(void **state)
+{
+    (void)state;
+    expect_runs("{\"items\":[" ITEM("201") "," ITEM("201") "," ITEM("201") "]}",
+        (long[]){3}, 1);
+    expect_runs("{\"items\":[" ITEM("201") "," ITEM("200") "," ITEM(
+                    "200") "," ITEM("201") "]}",
+        (long[]){1, 2, 1}, 3);
+    expect_runs("{\"items\":[" ERROR("a") "," ERROR("a") "," ERROR(
+                    "b") "," ITEM("201") "]}",
+        (long[]){2, 1, 1}, 3);
+    expect_runs("{\"items\":[" ITEM("201") ", " ITEM("201") ", " ITEM(
+                    "201") "," ITEM("201") "]}",
+        (long[]){1, 2, 1}, 3);
+    expect_runs("{\"items\":[ ]}", NULL, 0);
+}
+
+static void a_run_ends_where_the_answer_is_cut(void **state)
+{
+    const char *text =
+        "{\"items\":[" ITEM("201") "," ITEM("201") "," ITEM("201") "]}";
+    struct bulk_response r;
+    struct item_answer item;
+
+    (void)state;
+    for (size_t n = strlen("{\"items\":["); n < strlen(text) - 1; n++) {
+        struct slice cut = {text, n};
+        long whole = ((long)n - (long)strlen("{\"items\":[") + 1) /
+                     (long)strlen(ITEM("201") ",");
+
+        assert_int_equal(bulk_response_open(&r, cut), 0);
+        if (whole > 0) {
+            assert_int_equal(bulk_response_run(&r, &item), whole);
+        }
+        assert_int_equal(
+            bulk_response_run(&r, &item), n < strlen(text) - 1 ? -1 : 0);
+        assert_int_equal(bulk_response_count(cut), -1);
+    }
+}
+
 static void successes_are_read_in_order(void **state)
 {
     static const struct want want[] = {
@@ -321,6 +387,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(successes_are_read_in_order),
+        cmocka_unit_test(items_that_say_the_same_are_read_together),
+        cmocka_unit_test(a_run_ends_where_the_answer_is_cut),
         cmocka_unit_test(a_whole_answer_reads_like_a_filtered_one),
         cmocka_unit_test(failures_are_read_with_type_and_reason),
         cmocka_unit_test(the_innermost_cause_is_told),

@@ -107,6 +107,53 @@ static void places_of_the_last_text_are_only_a_guess(void **state)
         expect(&f[1], code);
     }
 }
+
+/* A place learnt from the end of a long text, where later texts have something
+ * else: nested, escaped, cut, longer behind, or nothing. */
+static void a_place_from_the_end_is_only_a_guess(void **state)
+{
+#define LONG                                                                   \
+    "{\"Code\":\"1\",\"Name\":\"--------------------------------------------"  \
+    "--------------------------------------------------------\","
+    static const char known[] = LONG "\"Rank\":5,\"Date\":\"2022-01-03\"}";
+    static const struct {
+        const char *text, *date;
+    } later[] = {
+        {LONG "\"Rank\":6,\"Date\":\"2022-01-04\"}", "2022-01-04"},
+        {LONG "\"Date\":\"right\",\"x\":{\"Date\":\"wrong\"}}", "right"},
+        {LONG "\"Date\":\"right\",\"x\":[{\"y\":1,\"Date\":\"no\"}]}", "right"},
+        {LONG
+            "\"Date\":\"right\",\"x\":{\"y\":\"-------------------------------"
+            "------------------------------------\",\"Date\":\"wrong\"}}",
+            "right"},
+        {LONG "\"x\":{\"y\":1,\"Date\":\"wrong\"}}", NULL},
+        {LONG "\"x\":\"\\\",\\\"Date\\\":\\\"wrong\\\"\"}", NULL},
+        {LONG "\"Date\":\"right\",\"x\":\"Date\",\"y\":\",\"}", "right"},
+        {LONG "\"Date\":\"right\",\"Rank\":\"2022\"}", "right"},
+        {LONG "\"Day\":\"2022-01-03\"}", NULL},
+        {LONG "\"Date\":7}", "7"},
+        {LONG "\"Date\":\"d\"} ", "d"},
+    };
+#undef LONG
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(later); i++) {
+        struct json_field f = {.name = slice_of("Date")};
+        struct slice text = slice_of(later[i].text);
+        size_t bad_at;
+
+        for (int twice = 0; twice < 2; twice++) {
+            assert_true(find(known, strlen(known), &f, 1));
+            expect(&f, "2022-01-03");
+        }
+        assert_int_equal(f.from_end, 4);
+        assert_int_equal(json_find_fields(text, &f, 1, &bad_at), 0);
+        assert_int_equal(f.found, later[i].date != NULL);
+        if (f.found) {
+            expect(&f, later[i].date);
+        }
+    }
+}
 #endif
 
 /* Also what only looks like a key inside a text. */
@@ -157,6 +204,7 @@ int main(void)
         cmocka_unit_test(fields_are_found_wherever_the_blocks_end),
         cmocka_unit_test(of_a_key_given_twice_the_first_counts),
         cmocka_unit_test(places_of_the_last_text_are_only_a_guess),
+        cmocka_unit_test(a_place_from_the_end_is_only_a_guess),
 #endif
         cmocka_unit_test(what_it_does_not_see_through_is_left_alone),
         cmocka_unit_test(no_prefix_is_read_beyond_its_end),

@@ -22,6 +22,7 @@ struct model {
         int64_t offset;
         uint64_t ticket;
         bool ended;
+        size_t at_live;
     } all[MODEL_MOST];
     size_t n;
     size_t n_live; /* places in live */
@@ -68,19 +69,32 @@ static void take(struct offsets *o, struct model *m, int64_t offset)
     m->all[m->n].offset = offset;
     m->all[m->n].ticket = ticket;
     m->all[m->n].ended = false;
+    m->all[m->n].at_live = m->n_live;
     m->live[m->n_live++] = m->n++;
     m->consumed++;
 }
 
-static void end_one(
-    struct offsets *o, struct model *m, size_t live, enum outcome outcome)
+static void end_in_model(struct model *m, size_t i, enum outcome outcome)
 {
-    size_t i = m->live[live];
+    size_t moved = m->live[--m->n_live];
 
-    offsets_end(o, m->all[i].ticket, outcome);
+    m->live[m->all[i].at_live] = moved;
+    m->all[moved].at_live = m->all[i].at_live;
     m->all[i].ended = true;
-    m->live[live] = m->live[--m->n_live];
     m->ended[outcome]++;
+}
+
+/* One that is live, or it and those right behind it, at most so many. */
+static void end_some(
+    struct offsets *o, struct model *m, size_t most, enum outcome outcome)
+{
+    size_t first = m->live[random_below(m->n_live)];
+    size_t n = 0;
+
+    while (n < most && first + n < m->n && !m->all[first + n].ended) {
+        end_in_model(m, first + n++, outcome);
+    }
+    offsets_end(o, m->all[first].ticket, n, outcome);
 }
 
 static void the_frontier_is_the_models_in_any_order(void **state)
@@ -104,7 +118,7 @@ static void the_frontier_is_the_models_in_any_order(void **state)
                 next +=
                     1 + (int64_t)(random_below(10) == 0 ? random_below(99) : 0);
             } else {
-                end_one(o, &m, random_below(m.n_live),
+                end_some(o, &m, random_below(3) > 0 ? 1 : random_below(200) + 1,
                     (enum outcome)random_below(OUTCOME_RELEASED));
             }
             if (turn < 6 || i % 97 == 0) {
@@ -112,7 +126,7 @@ static void the_frontier_is_the_models_in_any_order(void **state)
             }
         }
         while (m.n_live > 0) {
-            end_one(o, &m, random_below(m.n_live), OUTCOME_CREATED);
+            end_some(o, &m, 1, OUTCOME_CREATED);
         }
         check(o, &m);
         offsets_free(o);
@@ -131,11 +145,11 @@ static void an_offset_is_committable_only_when_all_before_it_ended(void **state)
     assert_int_equal(offsets_track(o, 11, &b), 0);
     assert_int_equal(offsets_track(o, 20, &c), 0);
     assert_int_equal(offsets_frontier(o), -1);
-    offsets_end(o, c, OUTCOME_CREATED);
+    offsets_end(o, c, 1, OUTCOME_CREATED);
     assert_int_equal(offsets_frontier(o), -1);
-    offsets_end(o, a, OUTCOME_CREATED);
+    offsets_end(o, a, 1, OUTCOME_CREATED);
     assert_int_equal(offsets_frontier(o), 11);
-    offsets_end(o, b, OUTCOME_SKIPPED);
+    offsets_end(o, b, 1, OUTCOME_SKIPPED);
     assert_int_equal(offsets_frontier(o), 21);
     assert_int_equal(offsets_pending(o), 0);
     offsets_free(o);
@@ -151,7 +165,7 @@ static void a_record_delivered_again_is_told_and_not_counted(void **state)
     assert_non_null(o);
     assert_int_equal(offsets_track(o, 0, &ticket), 0);
     assert_int_equal(offsets_track(o, 0, &other), 1);
-    offsets_end(o, ticket, OUTCOME_CREATED);
+    offsets_end(o, ticket, 1, OUTCOME_CREATED);
     assert_int_equal(offsets_track(o, 0, &other), 1);
     assert_int_equal(offsets_track(o, 5, &ticket), 0);
     assert_int_equal(offsets_track(o, 5, &other), 1);
@@ -173,7 +187,7 @@ static void an_end_reached_carries_the_frontier_over_gaps(void **state)
     offsets_reach(o, 10);
     offsets_reach(o, 8); /* an older end says nothing new */
     assert_int_equal(offsets_frontier(o), -1); /* 3 is under way */
-    offsets_end(o, a, OUTCOME_CREATED);
+    offsets_end(o, a, 1, OUTCOME_CREATED);
     assert_int_equal(offsets_frontier(o), 10);
     offsets_reach(o, 7);
     assert_int_equal(offsets_frontier(o), 10);
@@ -182,9 +196,9 @@ static void an_end_reached_carries_the_frontier_over_gaps(void **state)
     assert_int_equal(offsets_track(o, 13, &b), 0);
     offsets_reach(o, 20);
     assert_int_equal(offsets_frontier(o), 10);
-    offsets_end(o, b, OUTCOME_CREATED);
+    offsets_end(o, b, 1, OUTCOME_CREATED);
     assert_int_equal(offsets_frontier(o), 10);
-    offsets_end(o, a, OUTCOME_CREATED);
+    offsets_end(o, a, 1, OUTCOME_CREATED);
     assert_int_equal(offsets_frontier(o), 20);
     offsets_free(o);
 }
@@ -214,7 +228,7 @@ static void a_reset_releases_what_is_pending_and_forgets_the_frontier(
     for (int i = 0; i < 3; i++) {
         assert_int_equal(offsets_track(o, 100 + i, &old[i]), 0);
     }
-    offsets_end(o, old[0], OUTCOME_CREATED);
+    offsets_end(o, old[0], 1, OUTCOME_CREATED);
     offsets_reach(o, 500);
     offsets_reset(o);
     assert_int_equal(offsets_frontier(o), -1);
@@ -223,14 +237,15 @@ static void a_reset_releases_what_is_pending_and_forgets_the_frontier(
     /* Its next owner is us again, from what was committed. */
     assert_int_equal(offsets_track(o, 101, &again), 0);
     assert_int_equal(offsets_pending(o), 1);
-    offsets_end(o, old[1], OUTCOME_UPDATED); /* too late: ignored */
-    offsets_end(o, old[2], OUTCOME_CREATED);
+    offsets_end(o, old[1], 1, OUTCOME_UPDATED); /* too late: ignored */
     assert_int_equal(offsets_frontier(o), -1);
     assert_int_equal(offsets_pending(o), 1);
     assert_int_equal(offsets_counts(o)->ended[OUTCOME_UPDATED], 0);
     assert_int_equal(offsets_counts(o)->ended[OUTCOME_CREATED], 1);
-    offsets_end(o, again, OUTCOME_UPDATED);
+    assert_int_equal(again, old[2] + 1);
+    offsets_end(o, old[2], 2, OUTCOME_UPDATED); /* of these the first */
     assert_int_equal(offsets_frontier(o), 102);
+    assert_int_equal(offsets_counts(o)->ended[OUTCOME_UPDATED], 1);
     assert_int_equal(offsets_counts(o)->consumed, 4);
     offsets_reset(o);
     assert_int_equal(offsets_counts(o)->ended[OUTCOME_RELEASED], 2);
@@ -253,7 +268,7 @@ static void the_equation_holds_through_resets(void **state)
         }
         for (size_t i = 0; i < n; i++) {
             if (random_below(2) == 0) {
-                offsets_end(o, tickets[i], OUTCOME_UPDATED);
+                offsets_end(o, tickets[i], 1, OUTCOME_UPDATED);
             }
         }
         if (random_below(2) == 0) {
@@ -283,7 +298,7 @@ static bool aborts_on_second_end(struct offsets *o, uint64_t ticket)
     if (child == 0) {
         (void)close(STDERR_FILENO); /* assert's words would be in the way */
         (void)signal(SIGABRT, SIG_DFL);
-        offsets_end(o, ticket, OUTCOME_CREATED);
+        offsets_end(o, ticket, 1, OUTCOME_CREATED);
         _exit(0);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -304,8 +319,8 @@ static void a_ticket_is_ended_once(void **state)
     assert_int_equal(offsets_track(o, 1, &a), 0);
     assert_int_equal(offsets_track(o, 2, &b), 0);
     assert_int_equal(offsets_track(o, 3, &c), 0);
-    offsets_end(o, a, OUTCOME_CREATED);
-    offsets_end(o, c, OUTCOME_CREATED);
+    offsets_end(o, a, 1, OUTCOME_CREATED);
+    offsets_end(o, c, 1, OUTCOME_CREATED);
     assert_true(aborts_on_second_end(o, a)); /* forgotten already */
     assert_true(aborts_on_second_end(o, c)); /* still in the ring */
     assert_false(aborts_on_second_end(o, b));
@@ -323,18 +338,18 @@ static void the_ring_grows_with_its_head_anywhere(void **state)
         assert_non_null(o);
         for (size_t i = 0; i < before; i++) {
             assert_int_equal(offsets_track(o, (int64_t)i, &tickets[0]), 0);
-            offsets_end(o, tickets[0], OUTCOME_CREATED);
+            offsets_end(o, tickets[0], 1, OUTCOME_CREATED);
         }
         for (size_t i = 0; i < 10000; i++) {
             assert_int_equal(
                 offsets_track(o, (int64_t)(before + i), &tickets[i]), 0);
         }
         for (size_t i = 10000; i-- > 1;) {
-            offsets_end(o, tickets[i], OUTCOME_CREATED);
+            offsets_end(o, tickets[i], 1, OUTCOME_CREATED);
         }
         assert_int_equal(
             offsets_frontier(o), before > 0 ? (int64_t)before : -1);
-        offsets_end(o, tickets[0], OUTCOME_CREATED);
+        offsets_end(o, tickets[0], 1, OUTCOME_CREATED);
         assert_int_equal(offsets_frontier(o), before + 10000);
         offsets_free(o);
     }
@@ -387,7 +402,7 @@ static void a_record_that_finds_no_memory_is_not_taken(void **state)
     }
     assert_int_equal(refused, 6); /* 1024, 2048, 4096: twice counted each */
     for (size_t i = 5000; i-- > 0;) {
-        offsets_end(o, tickets[i], OUTCOME_CREATED);
+        offsets_end(o, tickets[i], 1, OUTCOME_CREATED);
     }
     assert_int_equal(offsets_frontier(o), 5000);
     offsets_free(o);

@@ -100,7 +100,7 @@ static void what_is_released_keeps_its_counts(void **state)
     (void)state;
     assert_int_equal(offsets_track(one->offsets, 7, &ticket), 0);
     assert_int_equal(offsets_track(one->offsets, 8, &ticket), 0);
-    offsets_end(one->offsets, ticket, OUTCOME_CREATED);
+    offsets_end(one->offsets, ticket, 1, OUTCOME_CREATED);
     assert_int_equal(partitions_pending(&p), 1);
     partition_release(one);
     assert_int_equal(partitions_pending(&p), 0);
@@ -130,7 +130,7 @@ static void sums_are_over_all_partitions(void **state)
             uint64_t ticket = 0;
 
             assert_int_equal(offsets_track(one->offsets, k, &ticket), 0);
-            offsets_end(one->offsets, ticket, (enum outcome)i);
+            offsets_end(one->offsets, ticket, 1, (enum outcome)i);
             consumed++;
         }
         assert_int_equal(offsets_track(one->offsets, 99, &(uint64_t){0}), 0);

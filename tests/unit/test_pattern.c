@@ -53,7 +53,7 @@ static const char *fill(const char *text, const struct record *record)
 
     assert_true(pattern_field_count(p) <= MOST_FIELDS);
     for (size_t i = 0; i < pattern_field_count(p); i++) {
-        fields[i].name = pattern_field(p, i);
+        fields[i] = (struct json_field){.name = pattern_field(p, i)};
     }
     assert_int_equal(json_find_fields(record->value, fields,
                          pattern_field_count(p), &bad_at),
@@ -329,6 +329,36 @@ static void a_result_is_sound_json(void **state)
     assert_true(filled > 100);
 }
 
+/* What a byte means does not depend on where in a text it stands. */
+static void each_byte_counts_wherever_it_stands(void **state)
+{
+    (void)state;
+    for (size_t len = 1; len < 20; len++) {
+        for (size_t at = 0; at < len; at++) {
+            for (unsigned ch = 1; ch < 256; ch++) {
+                char text[32];
+                struct record r = record_of("{}");
+                struct json_field f = {.name = {"a", 1},
+                    .found = true,
+                    .value = {JSON_STRING, {text, len}}};
+                struct pattern *p = pattern_of("%{a}");
+                struct error err;
+                struct buf out;
+
+                memset(text, '~', len);
+                text[at] = (char)ch;
+                buf_init(&out, 100);
+                if ((pattern_expand(p, &r, &f, &out, &err) == 0) !=
+                    (ch >= ' ' && ch < 0x80 && ch != '\\')) {
+                    fail_msg("byte %u at %zu of %zu", ch, at, len);
+                }
+                buf_fini(&out);
+                pattern_free(p);
+            }
+        }
+    }
+}
+
 static void attributes_and_the_split_are_filled_in(void **state)
 {
     static const struct attribute own[] = {{{"a", 1}, {"old", 3}},
@@ -475,6 +505,7 @@ int main(void)
         cmocka_unit_test(parts_are_filled_in_from_record_and_document),
         cmocka_unit_test(a_field_without_a_text_is_refused_by_name),
         cmocka_unit_test(a_key_is_escaped_or_refused),
+        cmocka_unit_test(each_byte_counts_wherever_it_stands),
         cmocka_unit_test(
             a_record_without_timestamp_is_refused_where_one_is_needed),
         cmocka_unit_test(a_result_that_finds_no_room_is_refused),

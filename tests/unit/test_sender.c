@@ -74,12 +74,15 @@ static void on_stored(
     s->stored++;
 }
 
-static void on_ended(void *arg, const struct doc *doc, enum outcome outcome)
+static void on_ended(
+    void *arg, const struct doc *docs, size_t n, enum outcome outcome)
 {
     struct scene *s = arg;
 
-    s->ends[doc->ticket]++;
-    (void)snprintf(s->how[doc->ticket], 99, "%s", outcome_names[outcome]);
+    for (const struct doc *doc = docs; doc < docs + n; doc++) {
+        s->ends[doc->ticket]++;
+        (void)snprintf(s->how[doc->ticket], 99, "%s", outcome_names[outcome]);
+    }
 }
 
 static void on_refused(void *arg, const struct doc *doc,
