@@ -16,6 +16,7 @@
 #include "bridge/message.h"
 #include "common/clock.h"
 #include "common/kafka_conf.h"
+#include "common/kafka_offsets.h"
 #include "common/log.h"
 #include "common/topic_names.h"
 
@@ -641,6 +642,20 @@ int consumer_start(struct consumer *c, struct error *err)
     return 0;
 }
 
+static rd_kafka_topic_partition_list_t *list_of(
+    const struct position *positions, size_t n)
+{
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new((int)n);
+
+    for (size_t i = 0; i < n; i++) {
+        rd_kafka_topic_partition_list_add(
+            list, positions[i].topic, positions[i].partition)
+            ->offset = positions[i].offset;
+    }
+    return list;
+}
+
 /* Wait for one commit's answer on a queue of its own, no longer than said. */
 static int commit_and_wait(struct consumer *c,
     const rd_kafka_topic_partition_list_t *list, int wait_ms)
@@ -663,15 +678,9 @@ static int commit_and_wait(struct consumer *c,
 int consumer_commit(
     struct consumer *c, const struct position *positions, size_t n, int wait_ms)
 {
-    rd_kafka_topic_partition_list_t *list =
-        rd_kafka_topic_partition_list_new((int)n);
+    rd_kafka_topic_partition_list_t *list = list_of(positions, n);
     int rc;
 
-    for (size_t i = 0; i < n; i++) {
-        rd_kafka_topic_partition_list_add(
-            list, positions[i].topic, positions[i].partition)
-            ->offset = positions[i].offset;
-    }
     if (wait_ms > 0) {
         rc = commit_and_wait(c, list, wait_ms);
     } else {
@@ -729,17 +738,28 @@ int64_t consumer_position(
     return offset;
 }
 
-int64_t consumer_high_watermark(
-    struct consumer *c, const char *topic, int32_t partition, int timeout_ms)
+int64_t consumer_seen_end(
+    struct consumer *c, const char *topic, int32_t partition)
 {
     int64_t low = -1, high = -1;
     rd_kafka_resp_err_t rc =
-        timeout_ms > 0 ? rd_kafka_query_watermark_offsets(
-                             c->rk, topic, partition, &low, &high, timeout_ms)
-                       : rd_kafka_get_watermark_offsets(
-                             c->rk, topic, partition, &low, &high);
+        rd_kafka_get_watermark_offsets(c->rk, topic, partition, &low, &high);
 
     return rc == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : -1;
+}
+
+int consumer_ask_ends(
+    struct consumer *c, struct position *at, size_t n, int wait_ms)
+{
+    rd_kafka_topic_partition_list_t *list = list_of(at, n);
+    struct error ignored;
+    int rc = kafka_offsets_ask(c->rk, list, KAFKA_NEXT, wait_ms, &ignored);
+
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        at[i].offset = list->elems[i].offset;
+    }
+    rd_kafka_topic_partition_list_destroy(list);
+    return rc;
 }
 
 int consumer_renew_login(

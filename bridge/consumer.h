@@ -108,13 +108,15 @@ int consumer_commit(struct consumer *c, const struct position *positions,
 /* consumer_give_back(c): Hand over what calls->revoked asked for. */
 void consumer_give_back(struct consumer *c);
 
-/*
- * consumer_high_watermark(c, topic, partition, timeout_ms):
- * The partition's end. timeout_ms 0: as last heard with a fetch, -1 if not
- * yet; above 0: ask the broker, blocking; -1 when it does not answer.
- */
-int64_t consumer_high_watermark(
-    struct consumer *c, const char *topic, int32_t partition, int timeout_ms);
+/* consumer_seen_end(c, topic, partition): The partition's end as last heard
+ * with a fetch, -1 if not yet. */
+int64_t consumer_seen_end(
+    struct consumer *c, const char *topic, int32_t partition);
+
+/* consumer_ask_ends(c, at, n, wait_ms): The ends of n partitions into their
+ * offsets, asked of the brokers, blocking. 0, or -1 when they do not answer. */
+int consumer_ask_ends(
+    struct consumer *c, struct position *at, size_t n, int wait_ms) MUST_CHECK;
 
 /*
  * consumer_position(c, topic, partition): The offset after the last record

@@ -20,20 +20,24 @@ struct group_ends {
     rd_kafka_topic_partition_list_t *ends; /* only those with records */
 };
 
-static int note_end(struct group_ends *g, const char *topic, int32_t partition,
+static int note_topic(struct group_ends *g, const char *topic, int n,
     int wait_ms, struct error *err)
 {
-    int64_t low = 0, high = 0;
+    struct kafka_span *spans = calloc((size_t)n + 1, sizeof(*spans));
+    int rc;
 
-    if (kafka_offsets_query(
-            g->rk, topic, partition, &low, &high, wait_ms, err) != 0) {
-        return -1;
+    if (spans == NULL) {
+        return error_set(err, "out of memory");
     }
-    if (high > low) {
-        rd_kafka_topic_partition_list_add(g->ends, topic, partition)->offset =
-            high;
+    rc = kafka_offsets_spans(g->rk, topic, n, spans, wait_ms, err);
+    for (int i = 0; rc == 0 && i < n; i++) {
+        if (spans[i].next > spans[i].low) {
+            rd_kafka_topic_partition_list_add(g->ends, topic, i)->offset =
+                spans[i].next;
+        }
     }
-    return 0;
+    free(spans);
+    return rc;
 }
 
 static int note_ends(
@@ -51,10 +55,8 @@ static int note_ends(
     for (int i = 0; rc == 0 && i < meta->topic_cnt; i++) {
         const struct rd_kafka_metadata_topic *t = &meta->topics[i];
 
-        for (int k = 0; rc == 0 && topic_names_match(topics, t->topic) &&
-                        k < t->partition_cnt;
-             k++) {
-            rc = note_end(g, t->topic, t->partitions[k].id, wait_ms, err);
+        if (topic_names_match(topics, t->topic)) {
+            rc = note_topic(g, t->topic, t->partition_cnt, wait_ms, err);
         }
     }
     rd_kafka_metadata_destroy(meta);

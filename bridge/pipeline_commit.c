@@ -35,13 +35,40 @@ static void on_end(void *arg, const struct position *at)
     }
 }
 
-/* The end to reach; asked again by pipeline_reached_end when it fails. */
-static void learn_end(struct pipeline *p, struct partition *one)
+static bool lacks_end(const struct partition *one)
 {
-    if (p->options.until_end && one->end_at_start < 0) {
-        one->end_at_start = consumer_high_watermark(
-            p->consumer, one->topic, one->number, WATERMARK_WAIT_MS);
+    return one->assigned && one->end_at_start < 0;
+}
+
+/* The ends to reach, where they are not known yet; asked again by
+ * pipeline_reached_end when it fails. */
+static void learn_ends(struct pipeline *p)
+{
+    struct position *at;
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->partitions.n; i++) {
+        n += lacks_end(p->partitions.all[i]);
     }
+    if (!p->options.until_end || n == 0 ||
+        (at = calloc(n, sizeof(*at))) == NULL) {
+        return;
+    }
+    for (size_t i = 0, k = 0; i < p->partitions.n; i++) {
+        const struct partition *one = p->partitions.all[i];
+
+        if (lacks_end(one)) {
+            at[k++] = (struct position){one->topic, one->number, -1};
+        }
+    }
+    if (consumer_ask_ends(p->consumer, at, n, WATERMARK_WAIT_MS) == 0) {
+        for (size_t i = 0, k = 0; i < p->partitions.n; i++) {
+            if (lacks_end(p->partitions.all[i])) {
+                p->partitions.all[i]->end_at_start = at[k++].offset;
+            }
+        }
+    }
+    free(at);
 }
 
 static void on_assigned(void *arg, const struct position *at, size_t n)
@@ -57,8 +84,8 @@ static void on_assigned(void *arg, const struct position *at, size_t n)
             return;
         }
         one->start = at[i].offset;
-        learn_end(p, one);
     }
+    learn_ends(p);
     p->has_joined = true;
     log_info(LOG_MSG("partitions assigned"), LOG_INT("partitions", n));
 }
@@ -274,14 +301,12 @@ bool pipeline_reached_end(struct pipeline *p)
     if (!p->has_joined) {
         return false; /* one who goes while joining keeps the group waiting */
     }
+    learn_ends(p);
     for (size_t i = 0; i < p->partitions.n; i++) {
-        struct partition *one = p->partitions.all[i];
+        const struct partition *one = p->partitions.all[i];
 
-        if (!one->assigned) {
-            continue;
-        }
-        learn_end(p, one);
-        if (one->end_at_start < 0 || one->committed < one->end_at_start) {
+        if (one->assigned &&
+            (one->end_at_start < 0 || one->committed < one->end_at_start)) {
             return false;
         }
     }

@@ -64,8 +64,7 @@ int64_t pipeline_lag(struct pipeline *p, struct partition *one)
     if (!one->assigned) {
         return -1;
     }
-    one->high =
-        consumer_high_watermark(p->consumer, one->topic, one->number, 0);
+    one->high = consumer_seen_end(p->consumer, one->topic, one->number);
     if (one->high < 0) {
         return -1;
     }

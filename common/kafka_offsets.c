@@ -1,4 +1,4 @@
-/* Where a partition begins and ends; see kafka_offsets.h. */
+/* Where partitions begin and end; see kafka_offsets.h. */
 #include "common/kafka_offsets.h"
 
 #include "common/clock.h"
@@ -25,25 +25,101 @@ static bool is_passing(rd_kafka_resp_err_t code)
     }
 }
 
-int kafka_offsets_query(rd_kafka_t *rk, const char *topic, int32_t partition,
-    int64_t *low, int64_t *next, int wait_ms, struct error *err)
+static void set_all(rd_kafka_topic_partition_list_t *list, int64_t offset)
+{
+    for (int i = 0; i < list->cnt; i++) {
+        list->elems[i].offset = offset;
+        list->elems[i].err = RD_KAFKA_RESP_ERR_NO_ERROR;
+    }
+}
+
+/* The first partition that was not answered well, NULL: none. */
+static const rd_kafka_topic_partition_t *failing(
+    const rd_kafka_topic_partition_list_t *list)
+{
+    for (int i = 0; i < list->cnt; i++) {
+        if (list->elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR ||
+            list->elems[i].offset < 0) {
+            return &list->elems[i];
+        }
+    }
+    return NULL;
+}
+
+/* One question to all. *bad: the partition to be named, NULL: none. */
+static rd_kafka_resp_err_t ask(rd_kafka_t *rk,
+    rd_kafka_topic_partition_list_t *list, enum kafka_edge edge, int wait_ms,
+    const rd_kafka_topic_partition_t **bad)
+{
+    rd_kafka_resp_err_t code;
+
+    set_all(list,
+        edge == KAFKA_OLDEST ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END);
+    code = rd_kafka_offsets_for_times(rk, list, wait_ms);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        *bad = list->cnt == 1 ? &list->elems[0] : NULL;
+        return code;
+    }
+    *bad = failing(list);
+    if (*bad == NULL) {
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+    }
+    return (*bad)->err != RD_KAFKA_RESP_ERR_NO_ERROR
+               ? (*bad)->err
+               : RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE;
+}
+
+int kafka_offsets_ask(rd_kafka_t *rk, rd_kafka_topic_partition_list_t *list,
+    enum kafka_edge edge, int wait_ms, struct error *err)
 {
     const struct timespec nap = {0, AGAIN_AFTER_MS * 1000000L};
     int64_t until_us = clock_mono_us() + (int64_t)wait_ms * 1000;
+    const rd_kafka_topic_partition_t *bad;
     rd_kafka_resp_err_t code;
 
+    if (list->cnt == 0) {
+        return 0;
+    }
     for (;;) {
         int64_t left_ms = (until_us - clock_mono_us()) / 1000;
 
-        code = rd_kafka_query_watermark_offsets(
-            rk, topic, partition, low, next, left_ms > 1 ? (int)left_ms : 1);
+        code = ask(rk, list, edge, left_ms > 1 ? (int)left_ms : 1, &bad);
         if (!is_passing(code) || left_ms <= AGAIN_AFTER_MS) {
             break;
         }
         (void)nanosleep(&nap, NULL);
     }
-    return code == RD_KAFKA_RESP_ERR_NO_ERROR
-               ? 0
-               : error_set(err, "topic %s, partition %d: %s", topic,
-                     (int)partition, rd_kafka_err2str(code));
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return 0;
+    }
+    if (bad != NULL) {
+        return error_set(err, "topic %s, partition %d: %s", bad->topic,
+            (int)bad->partition, rd_kafka_err2str(code));
+    }
+    return error_set(err, "topic %s, %d partitions: %s", list->elems[0].topic,
+        list->cnt, rd_kafka_err2str(code));
+}
+
+int kafka_offsets_spans(rd_kafka_t *rk, const char *topic, int n,
+    struct kafka_span *spans, int wait_ms, struct error *err)
+{
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new(n > 0 ? n : 1);
+    int rc;
+
+    for (int i = 0; i < n; i++) {
+        (void)rd_kafka_topic_partition_list_add(list, topic, i);
+    }
+    rc = kafka_offsets_ask(rk, list, KAFKA_OLDEST, wait_ms, err);
+    for (int i = 0; rc == 0 && i < n; i++) {
+        spans[i].low = list->elems[i].offset;
+    }
+    if (rc == 0) {
+        rc = kafka_offsets_ask(rk, list, KAFKA_NEXT, wait_ms, err);
+    }
+    for (int i = 0; rc == 0 && i < n; i++) {
+        spans[i].next = list->elems[i].offset;
+    }
+    rd_kafka_topic_partition_list_destroy(list);
+    return rc;
 }

@@ -1,4 +1,4 @@
-/* Where a partition begins and ends. */
+/* Where partitions begin and end, asked of their leaders. */
 #ifndef NARU_COMMON_KAFKA_OFFSETS_H
 #define NARU_COMMON_KAFKA_OFFSETS_H
 
@@ -6,15 +6,34 @@
 #include "common/error.h"
 
 #include <librdkafka/rdkafka.h>
+#include <stdint.h>
+
+enum kafka_edge {
+    KAFKA_OLDEST, /* the oldest offset a partition still has */
+    KAFKA_NEXT    /* the next one to be given out */
+};
 
 /*
- * kafka_offsets_query(rk, topic, partition, low, next, wait_ms, err):
- * Ask the partition's leader for its oldest offset and the next to be given
- * out. A topic that was just made, or a broker that went, leaves partitions
- * without a leader, or brokers that do not know yet that they lead; those are
- * asked again until wait_ms are over. Returns 0, or -1 with err.
+ * kafka_offsets_ask(rk, list, edge, wait_ms, err):
+ * Put that edge of each of list's partitions into its offset. Each leader is
+ * asked once for all it leads, by rd_kafka_offsets_for_times, which hands the
+ * protocol's times of its own on (ListOffsets: -2 and -1); librdkafka's
+ * rd_kafka_query_watermark_offsets would ask twice for each partition. A topic
+ * that was just made, or a broker that went, leaves partitions without a
+ * leader, or brokers that do not know yet that they lead; those are asked
+ * again until wait_ms are over. Blocks. Returns 0, or -1 with err.
  */
-int kafka_offsets_query(rd_kafka_t *rk, const char *topic, int32_t partition,
-    int64_t *low, int64_t *next, int wait_ms, struct error *err) MUST_CHECK;
+int kafka_offsets_ask(rd_kafka_t *rk, rd_kafka_topic_partition_list_t *list,
+    enum kafka_edge edge, int wait_ms, struct error *err) MUST_CHECK;
+
+struct kafka_span {
+    int64_t low;  /* the oldest offset */
+    int64_t next; /* the one behind the newest */
+};
+
+/* kafka_offsets_spans(rk, topic, n, spans, wait_ms, err): Both edges of the
+ * topic's partitions 0 to n-1. As kafka_offsets_ask. */
+int kafka_offsets_spans(rd_kafka_t *rk, const char *topic, int n,
+    struct kafka_span *spans, int wait_ms, struct error *err) MUST_CHECK;
 
 #endif

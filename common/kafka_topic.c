@@ -342,6 +342,8 @@ static int sum_offsets(struct kafka_topics *k, const char *topic,
     int64_t *lowest, int64_t *next, struct error *err)
 {
     struct kafka_topic_info info;
+    struct kafka_span *spans;
+    int rc;
 
     *lowest = *next = 0;
     if (kafka_topic_describe(k, topic, &info, err) != 0) {
@@ -350,17 +352,18 @@ static int sum_offsets(struct kafka_topics *k, const char *topic,
     if (!info.exists) {
         return error_set(err, "topic %s does not exist", topic);
     }
-    for (int i = 0; i < info.partitions; i++) {
-        int64_t low = 0, high = 0;
-
-        if (kafka_offsets_query(
-                k->rk, topic, i, &low, &high, KAFKA_TOPICS_WAIT_MS, err) != 0) {
-            return -1;
-        }
-        *lowest += low;
-        *next += high;
+    spans = calloc((size_t)info.partitions + 1, sizeof(*spans));
+    if (spans == NULL) {
+        return error_set(err, "out of memory");
     }
-    return 0;
+    rc = kafka_offsets_spans(
+        k->rk, topic, info.partitions, spans, KAFKA_TOPICS_WAIT_MS, err);
+    for (int i = 0; rc == 0 && i < info.partitions; i++) {
+        *lowest += spans[i].low;
+        *next += spans[i].next;
+    }
+    free(spans);
+    return rc;
 }
 
 int kafka_topic_count(struct kafka_topics *k, const char *topic,

@@ -157,15 +157,20 @@ static int read_committed(
 
 int topic_pass_bound(struct topic_pass *p, struct error *err)
 {
-    for (int i = 0; i < p->n; i++) {
-        struct bounds *b = &p->partitions[i];
+    struct kafka_span *spans = calloc((size_t)p->n + 1, sizeof(*spans));
+    int rc;
 
-        if (kafka_offsets_query(p->rk, p->topic, i, &b->low, &b->end,
-                KAFKA_TOPICS_WAIT_MS, err) != 0) {
-            return -1;
-        }
+    if (spans == NULL) {
+        return error_set(err, "out of memory");
     }
-    return 0;
+    rc = kafka_offsets_spans(
+        p->rk, p->topic, p->n, spans, KAFKA_TOPICS_WAIT_MS, err);
+    for (int i = 0; rc == 0 && i < p->n; i++) {
+        p->partitions[i].low = spans[i].low;
+        p->partitions[i].end = spans[i].next;
+    }
+    free(spans);
+    return rc;
 }
 
 struct topic_pass *topic_pass_open(const struct config *config,

@@ -283,13 +283,20 @@ static int make_client(
 
 static int find_ends(struct topic_source *s, struct error *err)
 {
-    for (int i = 0; i < s->n_spans; i++) {
-        if (kafka_offsets_query(s->rk, s->base.name, i, &s->spans[i].low,
-                &s->spans[i].high, KAFKA_TOPICS_WAIT_MS, err) != 0) {
-            return -1;
-        }
+    struct kafka_span *spans = calloc((size_t)s->n_spans + 1, sizeof(*spans));
+    int rc;
+
+    if (spans == NULL) {
+        return error_set(err, "out of memory");
     }
-    return 0;
+    rc = kafka_offsets_spans(
+        s->rk, s->base.name, s->n_spans, spans, KAFKA_TOPICS_WAIT_MS, err);
+    for (int i = 0; rc == 0 && i < s->n_spans; i++) {
+        s->spans[i].low = spans[i].low;
+        s->spans[i].high = spans[i].next;
+    }
+    free(spans);
+    return rc;
 }
 
 /* Returns 0 with the number of partitions, -1 with err. */
