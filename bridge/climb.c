@@ -1,21 +1,28 @@
 /* The search for the best setting; see climb.h. */
 #include "bridge/climb.h"
 
-#define FIRST_BYTES ((size_t)2 << 20)
+#define FIRST_BYTES ((size_t)3 << 20)
 #define FIRST_WINDOW ((size_t)2)
 #define LEAST_BYTES ((size_t)256 << 10)
-#define GAIN 1.03       /* that a step must bring */
+#define LEAST_GAIN 0.03 /* that a step must bring, or more: see noise */
 #define FAST_GAIN 1.10  /* ... when it doubles the requests */
+#define CLEAR_GAIN 1.10 /* taken at once */
 #define NO_LOSS 0.99    /* enough for fewer requests, unless one is left */
 #define NO_GAIN 1.0     /* ... for larger bodies: each request costs us, too */
 #define SMALL_LOSS 0.95 /* ... for smaller bodies, where so much at once is */
                         /* refused: more of them may fit */
 #define CLEAR_LOSS 0.9
+#define BELOW_REFUSED 0.75
 #define HOPELESS 0.8 /* a loss seen before the trial is over */
 #define NEWS 2.0     /* the base became so much faster: look anew */
 #define LONGEST_REST 64u
 #define REST_AFTER_OPPOSITE 8u
-#define REST_AT_FIRST 8u /* of steps that seldom pay after slow start */
+#define REST_AFTER_HOPELESS 16u
+/* Of steps that seldom pay after slow start, and cost much where they do not.
+ * Where the engine refused, or became another, they may soon. */
+#define REST_AT_FIRST 12u
+#define REST_ANEW 8u
+#define SMOOTHING 0.25 /* of the noise */
 /* A refusal now and then is how the limit is found: at most one in so many
  * answers at first, then fewer. */
 #define FIRST_HOLD 200u
@@ -35,14 +42,14 @@ static size_t at_least(size_t n, size_t least)
     return n > least ? n : least;
 }
 
-static void forget_failures(struct climb *c)
+static void forget_failures(struct climb *c, unsigned rest)
 {
     for (size_t i = 0; i < CLIMB_STAY; i++) {
         c->rest[i] = 0;
         c->span[i] = 1;
     }
-    c->rest[CLIMB_FEWER_REQUESTS] = REST_AT_FIRST;
-    c->rest[CLIMB_SMALLER_BODIES] = REST_AT_FIRST;
+    c->rest[CLIMB_FEWER_REQUESTS] = rest;
+    c->rest[CLIMB_SMALLER_BODIES] = rest;
     c->is_fast = true;
 }
 
@@ -62,7 +69,7 @@ void climb_init(struct climb *c, const struct climb_bounds *most)
         .deaf_span = FIRST_DEAF};
     c->base.bytes = at_most(c->base.bytes, most->under_way_bytes / window);
     c->min_bytes = at_most(LEAST_BYTES, c->base.bytes);
-    forget_failures(c);
+    forget_failures(c, REST_AT_FIRST);
     go_back(c);
 }
 
@@ -72,6 +79,7 @@ void climb_cap(struct climb *c, size_t bytes)
     c->min_bytes = at_most(c->min_bytes, c->most.bytes);
     c->base.bytes = at_most(c->base.bytes, c->most.bytes);
     c->at.bytes = at_most(c->at.bytes, c->most.bytes);
+    c->tried_at.bytes = at_most(c->tried_at.bytes, c->most.bytes);
 }
 
 static double under_way(const struct climb_setting *s)
@@ -98,7 +106,7 @@ static void share_out(const struct climb *c, struct climb_setting *to)
 }
 
 /* So many requests, smaller where their bodies are too much at once: of smaller
- * ones more may fit. */
+ * ones more may fit, if need be of less in all than what was refused. */
 static bool spread(const struct climb *c, size_t window, bool below_all_refused,
     struct climb_setting *to)
 {
@@ -106,6 +114,11 @@ static bool spread(const struct climb *c, size_t window, bool below_all_refused,
         (struct climb_setting){at_most(window, c->most.window), c->base.bytes};
     if (!fits(c, to, below_all_refused)) {
         share_out(c, to);
+    }
+    if (c->refused_bytes > 0 && !fits(c, to, below_all_refused)) {
+        to->bytes =
+            at_least((size_t)(c->refused_bytes * BELOW_REFUSED) / to->window,
+                c->min_bytes);
     }
     return to->window > c->base.window && fits(c, to, below_all_refused);
 }
@@ -118,6 +131,24 @@ static bool more_requests(const struct climb *c, struct climb_setting *to)
 
     return (c->is_fast && spread(c, 2 * w, true, to)) ||
            spread(c, w + 1 + w / 8, false, to);
+}
+
+/* Larger bodies would be too much under way. */
+static bool is_bound(const struct climb *c)
+{
+    return under_way(&c->base) * 1.125 > (double)c->most.under_way_bytes;
+}
+
+/* Where larger bodies do not fit beside so many, fewer are larger. */
+static void fewer_requests(const struct climb *c, struct climb_setting *to)
+{
+    if (to->window > 1) {
+        to->window -= 1 + to->window / 8;
+    }
+    if (to->window > 1 && is_bound(c)) {
+        to->bytes =
+            at_most(c->most.under_way_bytes / to->window, c->most.bytes);
+    }
 }
 
 /* Where the step leads from the base; false: nowhere, or not now. */
@@ -133,7 +164,7 @@ static bool look(
         to->bytes = at_most(to->bytes, c->most.under_way_bytes / to->window);
         return to->bytes > c->base.bytes && fits(c, to, false);
     case CLIMB_FEWER_REQUESTS:
-        to->window -= to->window > 1 ? 1 + to->window / 8 : 0;
+        fewer_requests(c, to);
         return to->window < c->base.window;
     case CLIMB_SMALLER_BODIES:
         to->bytes = at_least(to->bytes / 2, c->min_bytes);
@@ -169,8 +200,9 @@ static enum climb_step opposite(enum climb_step step)
     return (enum climb_step)((step + CLIMB_STAY / 2) % CLIMB_STAY);
 }
 
-/* Let the step rest, so many times as long as the last time. */
-static void reject(struct climb *c, unsigned longer)
+/* Let the step rest, so many times as long as the last time, at least so many
+ * trials of the base. */
+static void reject(struct climb *c, unsigned longer, unsigned least)
 {
     unsigned *span = &c->span[c->trying];
 
@@ -178,7 +210,7 @@ static void reject(struct climb *c, unsigned longer)
         c->is_fast = false; /* a small step may still pay, not much */
         c->rest[CLIMB_MORE_REQUESTS] = REST_AT_FIRST;
     } else {
-        *span *= longer;
+        *span = *span * longer > least ? *span * longer : least;
         *span = *span < LONGEST_REST ? *span : LONGEST_REST;
         c->rest[c->trying] = *span;
     }
@@ -222,7 +254,12 @@ static double wanted_gain(const struct climb *c)
     if (c->trying == CLIMB_FEWER_REQUESTS && c->base.window > FIRST_WINDOW) {
         return NO_LOSS;
     }
-    return GAIN;
+    return 1 + (c->noise > LEAST_GAIN ? c->noise : LEAST_GAIN);
+}
+
+static double difference(double a, double b)
+{
+    return a > b ? a / b - 1 : b / a - 1;
 }
 
 /* Two trials of the same are better than one, unless the engine is another
@@ -230,7 +267,7 @@ static double wanted_gain(const struct climb *c)
 static void measured_base(struct climb *c, double rate)
 {
     if (c->base_rate > 0 && rate > NEWS * c->base_rate) {
-        forget_failures(c);
+        forget_failures(c, REST_ANEW);
         c->refused_bytes = 0;
         c->hold = 0;
         c->hold_span = FIRST_HOLD;
@@ -239,19 +276,51 @@ static void measured_base(struct climb *c, double rate)
     } else if (rate < c->base_rate / NEWS || c->base_rate <= 0) {
         c->base_rate = rate;
     } else {
+        c->noise += SMOOTHING * (difference(c->base_rate, rate) - c->noise);
         c->base_rate = (c->base_rate + rate) / 2;
     }
 }
 
+static void judge_later(struct climb *c, double rate)
+{
+    c->tried = c->trying;
+    c->tried_at = c->at;
+    c->tried_rate = rate;
+    go_back(c);
+}
+
+/* What was tried stood between these two trials of the base. Returns whether
+ * it stays. */
+static bool judge(struct climb *c, double before, double after)
+{
+    double base = (before + after) / 2, rate = c->tried_rate;
+
+    c->at = c->tried_at;
+    c->trying = c->tried;
+    c->tried_rate = 0;
+    if (rate >= wanted_gain(c) * base) {
+        accept(c, rate * after / base);
+        return true;
+    }
+    reject(c, rate < CLEAR_LOSS * base ? 4 : 2, 0);
+    return false;
+}
+
 void climb_measured(struct climb *c, double rate)
 {
+    double before = c->base_rate;
+
     if (c->trying == CLIMB_STAY) {
         measured_base(c, rate);
-        try_next(c);
-    } else if (rate >= wanted_gain(c) * c->base_rate) {
+        if (c->tried_rate <= 0 || !judge(c, before, rate)) {
+            try_next(c);
+        }
+    } else if (rate >= CLEAR_GAIN * c->base_rate) {
         accept(c, rate);
+    } else if (climb_is_hopeless(c, rate)) {
+        reject(c, 4, REST_AFTER_HOPELESS);
     } else {
-        reject(c, rate < CLEAR_LOSS * c->base_rate ? 4 : 2);
+        judge_later(c, rate);
     }
 }
 
@@ -263,7 +332,7 @@ bool climb_is_hopeless(const struct climb *c, double rate)
 void climb_unreachable(struct climb *c)
 {
     if (c->trying != CLIMB_STAY) {
-        reject(c, 2);
+        reject(c, 2, 0);
     }
 }
 
@@ -307,7 +376,7 @@ static void take_back(struct climb *c)
     if (c->trying == CLIMB_MORE_REQUESTS) {
         go_back(c);
     } else {
-        reject(c, 2);
+        reject(c, 2, 0);
     }
     c->turn = CLIMB_MORE_REQUESTS;
 }
@@ -322,7 +391,8 @@ static void cut_base(struct climb *c, double share)
         c->base.window = at_least(cut(c->base.window, share), 1);
     }
     c->base_rate = 0;
-    forget_failures(c);
+    c->tried_rate = 0;
+    forget_failures(c, REST_ANEW);
     go_back(c);
 }
 

@@ -6,6 +6,12 @@
  * brings a gain, to fewer requests already when it costs nothing; one that
  * failed rests longer each time. Slow start: requests double while that pays.
  *
+ * Engines warm up, merge segments and slow down as an index grows, by a tenth
+ * and more from one second to the next. So a step that is not plainly better
+ * or worse is judged between two trials of the base, one before and one after
+ * it, and a gain counts only where it is more than those trials differ by of
+ * themselves.
+ *
  * A refusal (429) takes a tried step back at once, or cuts the base by half
  * its refused share (as DCTCP does, RFC 8257), and so much at once is not
  * tried again for many answers: more requests then have smaller bodies. Where
@@ -52,6 +58,11 @@ struct climb {
     enum climb_step trying;  /* that step; CLIMB_STAY at the base */
     enum climb_step turn;    /* which to look at next */
     double base_rate;        /* measured last at the base; 0: not yet */
+    double noise;            /* by which share its trials differ, smoothed */
+    /* What was tried, until the base was measured again. */
+    enum climb_step tried;
+    struct climb_setting tried_at;
+    double tried_rate;                           /* 0: nothing */
     unsigned rest[CLIMB_STAY], span[CLIMB_STAY]; /* base trials to wait */
     bool is_fast;                                /* requests double */
     double refused_bytes; /* under way when last refused, 0: never */

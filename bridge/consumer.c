@@ -461,6 +461,11 @@ void consumer_hold(struct consumer *c, bool hold)
     event_active(c->readable, EV_READ, 0);
 }
 
+bool consumer_is_held(const struct consumer *c)
+{
+    return c->holding;
+}
+
 static int add_topics(struct consumer *c, const char *topics, struct error *err)
 {
     char text[256];

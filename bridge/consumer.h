@@ -96,6 +96,7 @@ int consumer_start(struct consumer *c, struct error *err) MUST_CHECK;
  * goes on and the group keeps us.
  */
 void consumer_hold(struct consumer *c, bool hold);
+bool consumer_is_held(const struct consumer *c);
 
 /*
  * consumer_commit(c, positions, n, wait_ms):

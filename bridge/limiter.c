@@ -3,6 +3,7 @@
 
 #define LEAST_ANSWERS 6u
 #define LEAST_FAST_ANSWERS 3u
+#define LEAST_HOPELESS 2u /* answers */
 #define MOST_ANSWERS 32u
 #define PATIENCE 4u      /* a trial ends after so many times its answers */
 #define PART_WINDOW 4u   /* requests far from full that may go at once */
@@ -92,7 +93,16 @@ static double taken_share(const struct limiter *l)
     return 1.0 - l->refused / (double)l->answers;
 }
 
-/* The first window of a trial was sent into what the last one left. */
+/* The first answers to requests of this trial: they were sent into what the
+ * last one left. */
+static bool is_settling(const struct limiter *l)
+{
+    size_t before = l->climb.base.window;
+
+    return l->answers <=
+           (before < limiter_window(l) ? before : limiter_window(l));
+}
+
 static void count(struct limiter *l, const struct limiter_ticket *t,
     double refused_share, int64_t now_us)
 {
@@ -108,7 +118,7 @@ static void count(struct limiter *l, const struct limiter_ticket *t,
     }
     l->answers++;
     l->refused += refused_share;
-    if (refused_share < 1 && l->answers > window && t->is_pressed &&
+    if (refused_share < 1 && !is_settling(l) && t->is_pressed &&
         is_of_size(l, t->bytes) && beside >= (double)window - FULL_ENOUGH) {
         l->counted++;
         l->work += beside * (double)t->bytes;
@@ -116,8 +126,7 @@ static void count(struct limiter *l, const struct limiter_ticket *t,
     }
     rate = l->counted > 0 ? taken_share(l) * l->work / l->spent_us : 0;
     if (l->counted >= answers_wanted(l) ||
-        (l->counted >= LEAST_FAST_ANSWERS &&
-            climb_is_hopeless(&l->climb, rate))) {
+        (l->counted >= LEAST_HOPELESS && climb_is_hopeless(&l->climb, rate))) {
         climb_measured(&l->climb, rate);
         start_trial(l);
     } else if (l->answers >= PATIENCE * (window + answers_wanted(l))) {

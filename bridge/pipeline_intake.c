@@ -10,6 +10,16 @@
  * what may be held (bridge.memory_bytes is 1 MiB or more). */
 #define LOOK_EVERY_BYTES ((size_t)64 << 10)
 
+/* The open batch waits anew: while intake was held it could not fill. */
+static void go_on(struct pipeline *p)
+{
+    if (consumer_is_held(p->consumer) && p->open != NULL) {
+        p->open_is_due = false;
+        pipeline_arm(p->linger_timer, p->limits.linger_us / 1000);
+    }
+    consumer_hold(p->consumer, false);
+}
+
 /* Hold when memory is full, when enough is ready to be sent, or when dead
  * letters cannot get away. */
 void pipeline_hold_or_go_on(struct pipeline *p)
@@ -30,7 +40,7 @@ void pipeline_hold_or_go_on(struct pipeline *p)
         consumer_hold(p->consumer, true);
     } else if (held < p->limits.memory_bytes / 4 * 3 &&
                dead < PIPELINE_DEAD_LETTERS_MOST / 4 * 3) {
-        consumer_hold(p->consumer, false);
+        go_on(p);
     }
 }
 
@@ -50,14 +60,15 @@ void pipeline_submit_open(struct pipeline *p)
 }
 
 /* An idle engine gets the batch when it has waited enough; a busy one lets it
- * grow on, since it would only wait elsewhere. */
+ * grow on, since it would only wait elsewhere. So does one that intake was kept
+ * from filling: the next answer makes room for that. */
 void pipeline_submit_if_due(struct pipeline *p)
 {
-    if (p->open == NULL || p->open->n_docs == 0 ||
-        !sender_takes_now(p->sender)) {
-        return;
-    }
-    if (p->open_is_due || p->phase != PIPELINE_RUNNING) {
+    bool is_due = p->open_is_due && (!consumer_is_held(p->consumer) ||
+                                        sender_flying(p->sender) == 0);
+
+    if (p->open != NULL && p->open->n_docs > 0 && sender_takes_now(p->sender) &&
+        (is_due || p->phase != PIPELINE_RUNNING)) {
         pipeline_submit_open(p);
     }
 }

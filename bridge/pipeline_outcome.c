@@ -142,8 +142,8 @@ static void on_roomier(void *arg)
     struct pipeline *p = arg;
 
     pipeline_take_ready(p);
+    pipeline_hold_or_go_on(p); /* first: then what is open may fill */
     pipeline_submit_if_due(p);
-    pipeline_hold_or_go_on(p);
     pipeline_settle(p);
 }
 

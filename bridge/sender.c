@@ -36,12 +36,13 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 }
 
 /* What is under way, as much again that is ready or being filled, and what is
- * kept of each record beside its body: a tenth. */
+ * kept of each record beside its body: a quarter of a body with records of 300
+ * bytes. */
 static struct climb_bounds bounds(const struct sender_options *options)
 {
     return (struct climb_bounds){.window = options->max_in_flight,
         .bytes = options->max_batch_bytes,
-        .under_way_bytes = options->memory_bytes / 20 * 9};
+        .under_way_bytes = options->memory_bytes / 8 * 3};
 }
 
 struct sender *sender_new(struct event_base *base, struct transport *transport,

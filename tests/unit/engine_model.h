@@ -24,6 +24,7 @@ struct engine_model {
     bool refuses_items;  /* ... only what is above, not the whole request */
     double at_random;    /* refuses this share of requests, whatever the load */
     double noise;        /* each request's work differs by up to this share */
+    double wander;       /* its speed differs by up to this share, by second */
     double falls_s;      /* from then on at a tenth; 0: never */
     double comes_back_s; /* ... until then */
 };
@@ -69,6 +70,22 @@ static double model_random(struct model_run *r) /* -1 to 1 */
     return (double)(r->random >> 8) / (double)(1u << 23) - 1.0;
 }
 
+/* Chance by the second, from one to the next evenly: -1 to 1. Merges and
+ * collections of garbage do the like. */
+static double model_wander(const struct model_run *r)
+{
+    double second = (double)(long)r->now_s, at[2];
+
+    for (int i = 0; i < 2; i++) {
+        struct model_run by_second = {
+            .random = (unsigned)(second + i) * 7919u + r->client->seed};
+
+        (void)model_random(&by_second);
+        at[i] = model_random(&by_second);
+    }
+    return at[0] + (at[1] - at[0]) * (r->now_s - second);
+}
+
 static double model_speed(const struct model_run *r, double n)
 {
     const struct engine_model *e = r->engine;
@@ -80,6 +97,9 @@ static double model_speed(const struct model_run *r, double n)
     if (e->falls_s > 0 && r->now_s >= e->falls_s &&
         r->now_s < e->comes_back_s) {
         speed /= 10;
+    }
+    if (e->wander > 0) {
+        speed *= 1 + e->wander * model_wander(r);
     }
     if (e->half_at > 0) {
         speed *= n / (n + e->half_at);

@@ -26,7 +26,7 @@ static void it_starts_with_two_requests_as_far_as_it_may(void **state)
     (void)state;
     start(&c, 8, 5 * MB);
     assert_int_equal(c.at.window, 2);
-    assert_int_equal(c.at.bytes, 2 * MB);
+    assert_int_equal(c.at.bytes, 3 * MB);
     start(&c, 1, 1000);
     assert_int_equal(c.at.window, 1);
     assert_int_equal(c.at.bytes, 1000);
@@ -64,12 +64,95 @@ static void a_doubling_without_gain_is_taken_back_and_smaller_steps_follow(
     assert_int_equal(c.at.window, 4);
     climb_measured(&c, 21); /* 5 %: not what a doubling must bring */
     assert_int_equal(c.at.window, 2);
-    for (int i = 0; c.trying != CLIMB_MORE_REQUESTS && i < 20; i++) {
+    for (int i = 0; c.trying != CLIMB_MORE_REQUESTS && i < 30; i++) {
         climb_measured(&c, c.at.window < 2 ? 10 : 20);
     }
     assert_int_equal(c.at.window, 3);
-    climb_measured(&c, 21);
+    climb_measured(&c, 21); /* judged when the base was measured again */
+    assert_int_equal(c.at.window, 2);
+    climb_measured(&c, 20);
     assert_int_equal(c.base.window, 3);
+}
+
+/* From the base at 2 x 3 MB to the first trial of larger bodies. */
+static void go_to_larger_bodies(struct climb *c, double rate)
+{
+    start(c, 2, 5 * MB);
+    climb_measured(c, rate);
+    assert_int_equal(c->trying, CLIMB_LARGER_BODIES);
+    assert_int_equal(c->at.bytes, 5 * MB);
+}
+
+static void a_step_is_judged_by_the_base_before_and_after_it(void **state)
+{
+    struct climb c;
+
+    (void)state;
+    go_to_larger_bodies(&c, 100);
+    climb_measured(&c, 90); /* the engine slows down */
+    assert_int_equal(c.at.bytes, 3 * MB);
+    climb_measured(&c, 76);
+    assert_int_equal(c.base.bytes, 5 * MB);
+    assert_int_equal(c.at.bytes, 5 * MB);
+
+    go_to_larger_bodies(&c, 100);
+    climb_measured(&c, 105); /* the engine warms up */
+    climb_measured(&c, 115);
+    assert_int_equal(c.base.bytes, 3 * MB);
+
+    go_to_larger_bodies(&c, 100);
+    climb_measured(&c, 111); /* plain enough */
+    assert_int_equal(c.base.bytes, 5 * MB);
+
+    go_to_larger_bodies(&c, 100);
+    climb_measured(&c, 105);
+    climb_refused(&c, 1); /* the base, which is another one now */
+    climb_measured(&c, 1);
+    assert_int_equal(c.base.bytes, 3 * MB / 2);
+}
+
+/* 8 % more is a gain where the base is steady, and none where its own trials
+ * differ by more than that. */
+static void a_gain_is_more_than_the_base_differs_by_itself(void **state)
+{
+    static const double others[] = {100, 115};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct climb c;
+        double mean = (100 + others[i]) / 2;
+        bool is_other = false;
+
+        climb_init(&c, &(struct climb_bounds){4, 3 * MB, 12 * MB});
+        c.is_fast = false;
+        c.rest[CLIMB_MORE_REQUESTS] = 7;
+        while (c.trying != CLIMB_MORE_REQUESTS) {
+            climb_measured(&c, is_other ? others[i] : 100);
+            is_other = !is_other;
+        }
+        climb_measured(&c, 1.08 * mean);
+        climb_measured(&c, mean);
+        assert_int_equal(c.base.window, i == 0 ? 3 : 2);
+    }
+}
+
+/* Where memory bounds what is under way, larger bodies are to be had for fewer
+ * requests alone. */
+static void fewer_requests_are_larger_where_larger_ones_do_not_fit(void **state)
+{
+    struct climb c;
+
+    (void)state;
+    climb_init(&c, &(struct climb_bounds){8, 5 * MB, 6 * MB});
+    for (int i = 0; c.base.window < 6 && i < 100; i++) {
+        climb_measured(&c, (double)c.at.window);
+    }
+    for (int i = 0; i < 200; i++) {
+        assert_true(c.at.window * c.at.bytes <= 6 * MB);
+        climb_measured(&c, c.at.window > 1 ? (double)c.at.bytes : 0);
+    }
+    assert_int_equal(c.base.window, 2);
+    assert_int_equal(c.base.bytes, 3 * MB);
 }
 
 static void bodies_grow_while_nothing_is_lost_and_never_past_their_most(
@@ -78,14 +161,18 @@ static void bodies_grow_while_nothing_is_lost_and_never_past_their_most(
     struct climb c;
 
     (void)state;
-    start(&c, 1, 5 * MB);
+    start(&c, 1, 14 * MB);
     climb_measured(&c, 10);
-    assert_int_equal(c.at.bytes, 4 * MB);
-    climb_measured(&c, 11);
-    assert_int_equal(c.at.bytes, 5 * MB);
-    climb_measured(&c, 10.9);
-    assert_int_equal(c.at.bytes, 4 * MB);
-    assert_int_equal(c.base.bytes, 4 * MB);
+    assert_int_equal(c.at.bytes, 6 * MB);
+    climb_measured(&c, 10.1);
+    climb_measured(&c, 10);
+    assert_int_equal(c.base.bytes, 6 * MB);
+    assert_int_equal(c.at.bytes, 12 * MB); /* on the same way */
+    climb_measured(&c, 20);
+    assert_int_equal(c.at.bytes, 14 * MB);
+    climb_measured(&c, 19);
+    climb_measured(&c, 20);
+    assert_int_equal(c.base.bytes, 12 * MB);
 }
 
 /* Faster the more is asked for, and never more than may be under way. */
@@ -126,7 +213,8 @@ static void a_ceiling_learnt_from_413_holds_at_once(void **state)
     (void)state;
     start(&c, 1, 5 * MB);
     climb_measured(&c, 10);
-    assert_int_equal(c.at.bytes, 4 * MB);
+    assert_int_equal(c.at.bytes, 5 * MB);
+    climb_measured(&c, 10.5); /* to be judged when the base was measured */
     climb_cap(&c, 300000);
     for (int i = 0; i < 100; i++) {
         assert_in_range(c.at.bytes, 1, 300000);
@@ -294,6 +382,10 @@ int main(void)
         cmocka_unit_test(requests_double_while_that_pays),
         cmocka_unit_test(
             a_doubling_without_gain_is_taken_back_and_smaller_steps_follow),
+        cmocka_unit_test(a_step_is_judged_by_the_base_before_and_after_it),
+        cmocka_unit_test(a_gain_is_more_than_the_base_differs_by_itself),
+        cmocka_unit_test(
+            fewer_requests_are_larger_where_larger_ones_do_not_fit),
         cmocka_unit_test(
             bodies_grow_while_nothing_is_lost_and_never_past_their_most),
         cmocka_unit_test(

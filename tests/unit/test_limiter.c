@@ -42,12 +42,12 @@ static void it_lets_two_full_requests_go_first(void **state)
     (void)state;
     start(&l, 8, 5 * MB);
     for (int i = 0; i < 2; i++) {
-        assert_true(limiter_allows(&l, MB));
-        limiter_sent(&l, &t, MB, true, 0);
+        assert_true(limiter_allows(&l, 2 * MB));
+        limiter_sent(&l, &t, 2 * MB, true, 0);
     }
-    assert_false(limiter_allows(&l, MB));
+    assert_false(limiter_allows(&l, 2 * MB));
     limiter_left(&l, 5);
-    assert_true(limiter_allows(&l, MB));
+    assert_true(limiter_allows(&l, 2 * MB));
 }
 
 static void small_ones_go_beside_it_while_nothing_is_refused(void **state)
