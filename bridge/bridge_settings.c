@@ -10,9 +10,10 @@ static const struct config_key bridge_keys[] = {
         "most documents in a bulk request"},
     {"bridge.commit_interval_ms", CONFIG_MS, "1s", 10, 60000, NULL, CONFIG_LIVE,
         "how often finished offsets are committed"},
-    {"bridge.compression", CONFIG_CHOICE, "none", 0, 0, "none|gzip", 0,
-        "of bulk requests; gzip sends about a sixth of the bytes for about "
-        "twice the CPU: for engines behind a slow network"},
+    {"bridge.compression", CONFIG_CHOICE, "none", 0, 0, "none|gzip|zstd", 0,
+        "of bulk requests, for engines behind a slow network: gzip sends about "
+        "a sixth of the bytes for two to three times the CPU, zstd, which "
+        "OpenSearch takes from 3 on, a ninth for half as much CPU again"},
     {"bridge.dataset", CONFIG_TEXT, NULL, 0, 0, NULL, 0,
         "the dataset that index, id and version are taken from"},
     {"bridge.dead_letter", CONFIG_TEXT, "topic", 0, 0, NULL, 0,

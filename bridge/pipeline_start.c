@@ -19,10 +19,25 @@ int pipeline_make_encoder(
     return p->encoder != NULL ? 0 : -1;
 }
 
+/* Elasticsearch reads on in bytes it cannot unpack and answers 400, which
+ * would make dead letters of all records. */
+static int choose_packing(
+    const struct pipeline *p, enum packing *packing, struct error *err)
+{
+    *packing = (enum packing)config_number(p->config, "bridge.compression");
+    return *packing != PACKING_ZSTD || p->engine.unpacks_zstd
+               ? 0
+               : error_set(err,
+                     "[bridge] compression = zstd: %s does not unpack it; "
+                     "gzip is what it takes",
+                     p->engine.name);
+}
+
 static int make_sender(struct pipeline *p, struct error *err)
 {
     size_t max_in_flight =
         (size_t)config_number(p->config, "bridge.max_in_flight");
+    enum packing packing;
     char path[2048];
     struct sender_options o = {.max_in_flight = max_in_flight,
         .max_body_bytes = p->limits.batch_bytes + LARGEST_RECORD_BYTES,
@@ -32,7 +47,8 @@ static int make_sender(struct pipeline *p, struct error *err)
         .retry_max_ms = config_number(p->config, "bridge.retry_max_ms"),
         .path = path};
 
-    if (pipeline_make_encoder(p, &p->engine, err) != 0 ||
+    if (choose_packing(p, &packing, err) != 0 ||
+        pipeline_make_encoder(p, &p->engine, err) != 0 ||
         bulk_target_path(
             p->config, &p->engine, p->encoder, path, sizeof(path), err) != 0) {
         return -1;
@@ -41,7 +57,7 @@ static int make_sender(struct pipeline *p, struct error *err)
         &(struct transport_options){.max_requests = max_in_flight,
             .timeout_ms =
                 config_number(p->config, "elasticsearch.request_timeout_ms"),
-            .gzip = config_number(p->config, "bridge.compression") != 0},
+            .packing = packing},
         err);
     if (p->transport == NULL) {
         return -1;

@@ -8,7 +8,6 @@
  */
 #include "bridge/transport.h"
 
-#include "bridge/gzip_body.h"
 #include "bridge/host_ring.h"
 #include "common/answer_guard.h"
 #include "common/buf.h"
@@ -32,7 +31,7 @@ struct request {
     struct transport *t;
     CURL *easy;
     struct buf answer;
-    struct buf packed;          /* the body as gzip, while flying */
+    struct buf packed;          /* the body as it goes, while flying */
     struct curl_slist *headers; /* while flying: credentials change */
     struct answer_guard guard;
     transport_done_fn done;
@@ -52,7 +51,8 @@ struct transport {
     size_t answers_bytes; /* of all that fly */
     size_t n_requests;
     int64_t timeout_ms;
-    struct gzip_body *gzip; /* NULL: bodies go as they are */
+    enum packing packing;
+    struct packed_body *packed; /* NULL: bodies go as they are */
     struct host_ring hosts;
 };
 
@@ -157,10 +157,14 @@ static int set_up(struct transport *t, const struct transport_options *o)
     t->multi = curl_multi_init();
     t->timer = evtimer_new(t->base, on_timer, t);
     t->requests = calloc(n, sizeof(*t->requests));
-    t->gzip = o->gzip ? gzip_body_new() : NULL;
+    t->packing = o->packing;
+    if (o->packing != PACKING_NONE) {
+        t->packed = packed_body_new(o->packing);
+    }
     if (t->multi == NULL || t->timer == NULL ||
         event_priority_set(t->timer, FIRST_PRIORITY) != 0 ||
-        t->requests == NULL || (o->gzip && t->gzip == NULL) ||
+        t->requests == NULL ||
+        (o->packing != PACKING_NONE && t->packed == NULL) ||
         host_ring_init(&t->hosts, endpoint_host_count(t->endpoint)) != 0) {
         return -1;
     }
@@ -229,7 +233,7 @@ void transport_free(struct transport *t)
     if (t->timer != NULL) {
         event_free(t->timer);
     }
-    gzip_body_free(t->gzip);
+    packed_body_free(t->packed);
     host_ring_fini(&t->hosts);
     free(t);
 }
@@ -250,9 +254,12 @@ static struct curl_slist *make_headers(const struct transport *t)
     struct curl_slist *list =
         endpoint_headers(t->endpoint, "application/x-ndjson");
     struct curl_slist *longer = list;
+    char line[64];
 
-    if (list != NULL && t->gzip != NULL) {
-        longer = curl_slist_append(list, "Content-Encoding: gzip");
+    if (list != NULL && t->packed != NULL) {
+        (void)snprintf(line, sizeof(line), "Content-Encoding: %s",
+            packing_name(t->packing));
+        longer = curl_slist_append(list, line);
         if (longer == NULL) {
             curl_slist_free_all(list);
         }
@@ -304,8 +311,8 @@ int transport_post(struct transport *t, const char *path, struct slice body,
     if (r == NULL) {
         return -1;
     }
-    if (t->gzip != NULL) {
-        if (gzip_body_pack(t->gzip, body, &r->packed) != 0) {
+    if (t->packed != NULL) {
+        if (packed_body_pack(t->packed, body, &r->packed) != 0) {
             return -1;
         }
         body = buf_slice(&r->packed);

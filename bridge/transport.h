@@ -7,6 +7,7 @@
 #ifndef NARU_BRIDGE_TRANSPORT_H
 #define NARU_BRIDGE_TRANSPORT_H
 
+#include "bridge/packed_body.h"
 #include "common/attr.h"
 #include "common/endpoint.h"
 #include "common/error.h"
@@ -39,9 +40,9 @@ typedef void (*transport_done_fn)(
     void *arg, const struct transport_answer *answer);
 
 struct transport_options {
-    size_t max_requests; /* at once */
-    int64_t timeout_ms;  /* then a request is given up, its outcome unknown */
-    bool gzip;           /* send bodies as gzip */
+    size_t max_requests;  /* at once */
+    int64_t timeout_ms;   /* then a request is given up, its outcome unknown */
+    enum packing packing; /* of bodies */
 };
 
 /* transport_new(base, endpoint, options, err): base and endpoint must outlive

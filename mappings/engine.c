@@ -49,6 +49,8 @@ struct difference {
  *   open_point_in_time); OpenSearch has other paths for it.
  * simulate_template: 7.9 (spec: indices.simulate_template), OpenSearch 1.0.
  * policy_meta: documented from 8.0 on (ilm-put-lifecycle); ISM has none.
+ * unpacks_zstd: OpenSearch 3.8 does; Elasticsearch 7.17, 8.19 and 9.5 do not.
+ *   They all leave it to Netty's HttpContentDecompressor, which needs zstd-jni.
  * write_block: 7.9 (spec: indices.add_block).
  */
 static const struct difference differences[] = {
@@ -61,6 +63,7 @@ static const struct difference differences[] = {
     {offsetof(struct engine, point_in_time), V(7, 12), NEVER, NEVER, NEVER},
     {offsetof(struct engine, simulate_template), V(7, 9), NEVER, ALWAYS, NEVER},
     {offsetof(struct engine, policy_meta), V(8, 0), NEVER, NEVER, NEVER},
+    {offsetof(struct engine, unpacks_zstd), NEVER, NEVER, V(3, 0), NEVER},
     {offsetof(struct engine, write_block), V(7, 9), NEVER, ALWAYS, NEVER},
 };
 

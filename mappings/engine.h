@@ -34,6 +34,7 @@ struct engine {
     bool point_in_time;        /* _pit, and sorting by _shard_doc within it */
     bool simulate_template;    /* _index_template/_simulate: what would come */
     bool policy_meta;          /* lifecycle policies keep a "_meta" */
+    bool unpacks_zstd;         /* bodies with Content-Encoding: zstd */
     bool write_block; /* _block/write, which waits for writes under way */
 };
 

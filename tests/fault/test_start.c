@@ -58,6 +58,20 @@ static void an_unknown_place_for_dead_letters_is_named(void **state)
     expect_one_line(s, 2, "attic");
 }
 
+/* The fake is an Elasticsearch, which would take packed bodies for records
+ * that are no JSON. */
+static void a_packing_that_the_engine_does_not_know_is_refused(void **state)
+{
+    struct scene *s = *state;
+
+    scene_produce(s, 10);
+    scene_start(s, SCENE_FOR_EVER, "bridge.compression=zstd", NULL);
+    assert_int_equal(bridge_wait(&s->bridge, SCENE_LIMIT_MS), 1);
+    assert_true(bridge_log_lines(&s->bridge, "does not unpack it") > 0);
+    assert_int_equal(fake_engine_counts(s->engine).requests, 0);
+    s->open = false;
+}
+
 int main(void)
 {
     const struct CMUnitTest cases[] = {
@@ -67,6 +81,7 @@ int main(void)
         SCENE_CASE(a_value_out_of_range_is_named),
         SCENE_CASE(an_unknown_property_of_kafka_is_named),
         SCENE_CASE(an_unknown_place_for_dead_letters_is_named),
+        SCENE_CASE(a_packing_that_the_engine_does_not_know_is_refused),
     };
 
     return SCENE_RUN(cases);

@@ -62,7 +62,7 @@ both 'naru bridge --log-format=j' json
 both 'naru bridge --ordering ' 'id none'
 both 'naru replay --dataset mar' 'marcap marks.json'
 both 'naru bridge --set bridge.comp' bridge.compression
-both 'naru bridge --set bridge.compression=' 'gzip none'
+both 'naru bridge --set bridge.compression=' 'gzip none zstd'
 both 'naru bridge --set bridge.require_alias=t' true
 both 'naru bridge --set kafka.b' kafka.bootstrap.servers
 both 'naru generate --out in' inner

@@ -103,6 +103,8 @@ static void each_engine_is_told_by_its_answer(void **state)
             engine.composable_templates, rows[i].composable_templates);
         assert_int_equal(engine.require_alias, rows[i].require_alias);
         assert_int_equal(engine.include_type_name, rows[i].include_type_name);
+        assert_int_equal(
+            engine.unpacks_zstd, strcmp(rows[i].name, "OpenSearch 3.8.0") == 0);
     }
 }
 
