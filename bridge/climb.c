@@ -334,6 +334,7 @@ void climb_unreachable(struct climb *c)
     if (c->trying != CLIMB_STAY) {
         reject(c, 2, 0);
     }
+    c->tried_rate = 0; /* by the time the base is measured it says nothing */
 }
 
 void climb_answered(struct climb *c)

@@ -88,7 +88,8 @@ void climb_measured(struct climb *c, double rate);
 bool climb_is_hopeless(const struct climb *c, double rate);
 
 /* climb_unreachable(c): The setting in force could not be measured, because
- * there was not enough to send: back to the base. */
+ * there was not enough to send: back to the base, and a step that waits to be
+ * judged is forgotten. */
 void climb_unreachable(struct climb *c);
 
 /* climb_answered(c): One more answer came: without a refusal, or with one that

@@ -13,7 +13,8 @@
 /* The open batch waits anew: while intake was held it could not fill. */
 static void go_on(struct pipeline *p)
 {
-    if (consumer_is_held(p->consumer) && p->open != NULL) {
+    if (consumer_is_held(p->consumer) && p->open != NULL &&
+        p->open->n_docs > 0) {
         p->open_is_due = false;
         pipeline_arm(p->linger_timer, p->limits.linger_us / 1000);
     }

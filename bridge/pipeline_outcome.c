@@ -100,15 +100,18 @@ static void on_ended(
     }
     budget_count(&p->budget, sender_answered_us(p->sender), n, false);
     traffic_add_all(p->traffic, TRAFFIC_STORED, n, bytes);
-    for (size_t i = 0, run; i<n; i += run> 0 ? run : 1) {
-        run = consecutive(docs + i, n - i);
+    for (const struct doc *doc = docs, *next; doc < docs + n; doc = next) {
+        size_t run = consecutive(doc, (size_t)(docs + n - doc));
+
         if (run == 0) {
-            pipeline_part_ended(p, &docs[i], outcome);
+            next = doc + 1;
+            pipeline_part_ended(p, doc, outcome);
             continue;
         }
-        offsets_end(docs[i].partition->offsets, docs[i].ticket, run, outcome);
-        for (size_t k = i; p->order != NULL && k < i + run; k++) {
-            id_order_leave(p->order, docs[k].order_key);
+        next = doc + run;
+        offsets_end(doc->partition->offsets, doc->ticket, run, outcome);
+        for (; p->order != NULL && doc < next; doc++) {
+            id_order_leave(p->order, doc->order_key);
         }
     }
 }

@@ -373,6 +373,12 @@ static void what_cannot_be_measured_is_not_kept(void **state)
     assert_int_equal(c.at.window, 2);
     climb_unreachable(&c); /* nor does the base get lost */
     assert_int_equal(c.at.window, 2);
+
+    go_to_larger_bodies(&c, 100);
+    climb_measured(&c, 105);
+    climb_unreachable(&c); /* long ago, when the base is measured again */
+    climb_measured(&c, 100);
+    assert_int_equal(c.base.bytes, 3 * MB);
 }
 
 int main(void)
