@@ -722,6 +722,11 @@ void consumer_give_back(struct consumer *c)
     if (list != NULL) {
         c->revoked = NULL;
         drop_read(c, list);
+        /* librdkafka keeps a partition's pause while others have it, and would
+         * not read it when it comes back (2.0.2, by trial). */
+        if (c->paused) {
+            (void)rd_kafka_resume_partitions(c->rk, list);
+        }
         unassign(c, list);
         rd_kafka_topic_partition_list_destroy(list);
     }
