@@ -93,6 +93,20 @@ static struct position *positions_of(
     return p;
 }
 
+static rd_kafka_topic_partition_list_t *list_of(
+    const struct position *positions, size_t n)
+{
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new((int)n);
+
+    for (size_t i = 0; i < n; i++) {
+        rd_kafka_topic_partition_list_add(
+            list, positions[i].topic, positions[i].partition)
+            ->offset = positions[i].offset;
+    }
+    return list;
+}
+
 /* librdkafka knows of no protocol any more once the group is left. */
 static bool is_cooperative(const struct consumer *c)
 {
@@ -264,13 +278,10 @@ static int64_t resume_offset(
  */
 static void read_from(struct consumer *c, const struct position *at)
 {
-    rd_kafka_topic_partition_list_t *list =
-        rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_t *list = list_of(at, 1);
     rd_kafka_topic_partition_list_t *all = NULL;
     rd_kafka_topic_partition_t *one;
 
-    rd_kafka_topic_partition_list_add(list, at->topic, at->partition)->offset =
-        at->offset;
     if (is_cooperative(c)) {
         rd_kafka_error_destroy(rd_kafka_incremental_unassign(c->rk, list));
         rd_kafka_error_destroy(rd_kafka_incremental_assign(c->rk, list));
@@ -645,20 +656,6 @@ int consumer_start(struct consumer *c, struct error *err)
     }
     event_active(c->readable, EV_READ, 0);
     return 0;
-}
-
-static rd_kafka_topic_partition_list_t *list_of(
-    const struct position *positions, size_t n)
-{
-    rd_kafka_topic_partition_list_t *list =
-        rd_kafka_topic_partition_list_new((int)n);
-
-    for (size_t i = 0; i < n; i++) {
-        rd_kafka_topic_partition_list_add(
-            list, positions[i].topic, positions[i].partition)
-            ->offset = positions[i].offset;
-    }
-    return list;
 }
 
 /* Wait for one commit's answer on a queue of its own, no longer than said. */

@@ -23,21 +23,20 @@ struct group_ends {
 static int note_topic(struct group_ends *g, const char *topic, int n,
     int wait_ms, struct error *err)
 {
-    struct kafka_span *spans = calloc((size_t)n + 1, sizeof(*spans));
-    int rc;
+    struct kafka_span *spans =
+        kafka_offsets_spans(g->rk, topic, n, wait_ms, err);
 
     if (spans == NULL) {
-        return error_set(err, "out of memory");
+        return -1;
     }
-    rc = kafka_offsets_spans(g->rk, topic, n, spans, wait_ms, err);
-    for (int i = 0; rc == 0 && i < n; i++) {
+    for (int i = 0; i < n; i++) {
         if (spans[i].next > spans[i].low) {
             rd_kafka_topic_partition_list_add(g->ends, topic, i)->offset =
                 spans[i].next;
         }
     }
     free(spans);
-    return rc;
+    return 0;
 }
 
 static int note_ends(

@@ -64,22 +64,23 @@ static inline bool take_here(
 }
 
 /*
- * Of the last block's quotes the one with n behind it, itself counted; NULL
- * when there are fewer. What stands there opens a key of the outermost object:
- * no bracket opens in the block and none closes but the text's last byte, and
- * without an escape no quote belongs to a text.
+ * The quotes of the text's last block. What they open are keys and texts of the
+ * outermost object: no bracket opens in the block and none closes but the
+ * text's last byte, and without an escape no quote belongs to a text.
  */
-static const char *quote_from_end(struct slice text, unsigned n)
+static bool find_last_quotes(const char *block, uint64_t *quotes)
 {
-    const char *block = text.p + text.len - BLOCK_BYTES;
-    uint64_t quotes;
+    return block[BLOCK_BYTES - 1] == '}' &&
+           memchr(block, '}', BLOCK_BYTES - 1) == NULL &&
+           memchr(block, ']', BLOCK_BYTES - 1) == NULL &&
+           find_quotes(block, quotes);
+}
 
-    if (text.p[text.len - 1] != '}' ||
-        memchr(block, '}', BLOCK_BYTES - 1) != NULL ||
-        memchr(block, ']', BLOCK_BYTES - 1) != NULL ||
-        !find_quotes(block, &quotes)) {
-        return NULL;
-    }
+/* Of the block's quotes the one with n behind it, itself counted; NULL when
+ * there are fewer. */
+static const char *quote_from_end(
+    const char *block, uint64_t quotes, unsigned n)
+{
     for (; quotes != 0 && n > 1; n--) {
         quotes &= ~(UINT64_C(1) << (63 - __builtin_clzll(quotes)));
     }
@@ -90,16 +91,25 @@ static const char *quote_from_end(struct slice text, unsigned n)
  * need not be read. Returns how many, -1 when one is not there. */
 static inline int take_last(const struct walk *w)
 {
+    const char *block;
+    uint64_t quotes = 0;
     int taken = 0;
 
+    if (w->text.len <= BLOCK_BYTES) {
+        return 0;
+    }
+    block = w->text.p + w->text.len - BLOCK_BYTES;
     for (size_t i = 0; i < w->n; i++) {
         struct json_field *f = &w->fields[i];
         const char *quote;
 
-        if (f->from_end == 0 || w->text.len <= BLOCK_BYTES) {
+        if (f->from_end == 0) {
             continue;
         }
-        quote = quote_from_end(w->text, f->from_end);
+        if (quotes == 0 && !find_last_quotes(block, &quotes)) {
+            return -1;
+        }
+        quote = quote_from_end(block, quotes, f->from_end);
         if (quote == NULL || !take_here(w->text, f, quote)) {
             return -1;
         }

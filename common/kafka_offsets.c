@@ -4,6 +4,7 @@
 #include "common/clock.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <time.h>
 
 #define AGAIN_AFTER_MS 100
@@ -100,26 +101,42 @@ int kafka_offsets_ask(rd_kafka_t *rk, rd_kafka_topic_partition_list_t *list,
         list->cnt, rd_kafka_err2str(code));
 }
 
-int kafka_offsets_spans(rd_kafka_t *rk, const char *topic, int n,
+static int fill_spans(rd_kafka_t *rk, rd_kafka_topic_partition_list_t *list,
     struct kafka_span *spans, int wait_ms, struct error *err)
 {
-    rd_kafka_topic_partition_list_t *list =
-        rd_kafka_topic_partition_list_new(n > 0 ? n : 1);
-    int rc;
+    if (kafka_offsets_ask(rk, list, KAFKA_OLDEST, wait_ms, err) != 0) {
+        return -1;
+    }
+    for (int i = 0; i < list->cnt; i++) {
+        spans[i].low = list->elems[i].offset;
+    }
+    if (kafka_offsets_ask(rk, list, KAFKA_NEXT, wait_ms, err) != 0) {
+        return -1;
+    }
+    for (int i = 0; i < list->cnt; i++) {
+        spans[i].next = list->elems[i].offset;
+    }
+    return 0;
+}
 
+struct kafka_span *kafka_offsets_spans(
+    rd_kafka_t *rk, const char *topic, int n, int wait_ms, struct error *err)
+{
+    struct kafka_span *spans = calloc((size_t)n + 1, sizeof(*spans));
+    rd_kafka_topic_partition_list_t *list;
+
+    if (spans == NULL) {
+        (void)error_set(err, "out of memory");
+        return NULL;
+    }
+    list = rd_kafka_topic_partition_list_new(n + 1);
     for (int i = 0; i < n; i++) {
         (void)rd_kafka_topic_partition_list_add(list, topic, i);
     }
-    rc = kafka_offsets_ask(rk, list, KAFKA_OLDEST, wait_ms, err);
-    for (int i = 0; rc == 0 && i < n; i++) {
-        spans[i].low = list->elems[i].offset;
-    }
-    if (rc == 0) {
-        rc = kafka_offsets_ask(rk, list, KAFKA_NEXT, wait_ms, err);
-    }
-    for (int i = 0; rc == 0 && i < n; i++) {
-        spans[i].next = list->elems[i].offset;
+    if (fill_spans(rk, list, spans, wait_ms, err) != 0) {
+        free(spans);
+        spans = NULL;
     }
     rd_kafka_topic_partition_list_destroy(list);
-    return rc;
+    return spans;
 }

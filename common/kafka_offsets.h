@@ -31,9 +31,10 @@ struct kafka_span {
     int64_t next; /* the one behind the newest */
 };
 
-/* kafka_offsets_spans(rk, topic, n, spans, wait_ms, err): Both edges of the
- * topic's partitions 0 to n-1. As kafka_offsets_ask. */
-int kafka_offsets_spans(rd_kafka_t *rk, const char *topic, int n,
-    struct kafka_span *spans, int wait_ms, struct error *err) MUST_CHECK;
+/* kafka_offsets_spans(rk, topic, n, wait_ms, err): Both edges of the topic's
+ * partitions 0 to n-1, asked as kafka_offsets_ask does. The caller frees them;
+ * NULL with err. */
+struct kafka_span *kafka_offsets_spans(rd_kafka_t *rk, const char *topic, int n,
+    int wait_ms, struct error *err) MUST_CHECK;
 
 #endif

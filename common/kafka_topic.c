@@ -343,7 +343,6 @@ static int sum_offsets(struct kafka_topics *k, const char *topic,
 {
     struct kafka_topic_info info;
     struct kafka_span *spans;
-    int rc;
 
     *lowest = *next = 0;
     if (kafka_topic_describe(k, topic, &info, err) != 0) {
@@ -352,18 +351,17 @@ static int sum_offsets(struct kafka_topics *k, const char *topic,
     if (!info.exists) {
         return error_set(err, "topic %s does not exist", topic);
     }
-    spans = calloc((size_t)info.partitions + 1, sizeof(*spans));
+    spans = kafka_offsets_spans(
+        k->rk, topic, info.partitions, KAFKA_TOPICS_WAIT_MS, err);
     if (spans == NULL) {
-        return error_set(err, "out of memory");
+        return -1;
     }
-    rc = kafka_offsets_spans(
-        k->rk, topic, info.partitions, spans, KAFKA_TOPICS_WAIT_MS, err);
-    for (int i = 0; rc == 0 && i < info.partitions; i++) {
+    for (int i = 0; i < info.partitions; i++) {
         *lowest += spans[i].low;
         *next += spans[i].next;
     }
     free(spans);
-    return rc;
+    return 0;
 }
 
 int kafka_topic_count(struct kafka_topics *k, const char *topic,

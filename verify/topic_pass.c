@@ -157,20 +157,18 @@ static int read_committed(
 
 int topic_pass_bound(struct topic_pass *p, struct error *err)
 {
-    struct kafka_span *spans = calloc((size_t)p->n + 1, sizeof(*spans));
-    int rc;
+    struct kafka_span *spans =
+        kafka_offsets_spans(p->rk, p->topic, p->n, KAFKA_TOPICS_WAIT_MS, err);
 
     if (spans == NULL) {
-        return error_set(err, "out of memory");
+        return -1;
     }
-    rc = kafka_offsets_spans(
-        p->rk, p->topic, p->n, spans, KAFKA_TOPICS_WAIT_MS, err);
-    for (int i = 0; rc == 0 && i < p->n; i++) {
+    for (int i = 0; i < p->n; i++) {
         p->partitions[i].low = spans[i].low;
         p->partitions[i].end = spans[i].next;
     }
     free(spans);
-    return rc;
+    return 0;
 }
 
 struct topic_pass *topic_pass_open(const struct config *config,

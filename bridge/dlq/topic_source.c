@@ -283,20 +283,18 @@ static int make_client(
 
 static int find_ends(struct topic_source *s, struct error *err)
 {
-    struct kafka_span *spans = calloc((size_t)s->n_spans + 1, sizeof(*spans));
-    int rc;
+    struct kafka_span *spans = kafka_offsets_spans(
+        s->rk, s->base.name, s->n_spans, KAFKA_TOPICS_WAIT_MS, err);
 
     if (spans == NULL) {
-        return error_set(err, "out of memory");
+        return -1;
     }
-    rc = kafka_offsets_spans(
-        s->rk, s->base.name, s->n_spans, spans, KAFKA_TOPICS_WAIT_MS, err);
-    for (int i = 0; rc == 0 && i < s->n_spans; i++) {
+    for (int i = 0; i < s->n_spans; i++) {
         s->spans[i].low = spans[i].low;
         s->spans[i].high = spans[i].next;
     }
     free(spans);
-    return rc;
+    return 0;
 }
 
 /* Returns 0 with the number of partitions, -1 with err. */

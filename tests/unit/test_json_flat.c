@@ -134,9 +134,17 @@ static void a_place_from_the_end_is_only_a_guess(void **state)
         {LONG "\"Date\":7}", "7"},
         {LONG "\"Date\":\"d\"} ", "d"},
     };
+    struct json_field both[] = {
+        {.name = slice_of("Rank")}, {.name = slice_of("Date")}};
 #undef LONG
 
     (void)state;
+    for (int i = 0; i < 3; i++) {
+        assert_true(find(known, strlen(known), both, 2));
+        expect(&both[0], "5");
+        expect(&both[1], "2022-01-03");
+    }
+    assert_int_equal(both[0].from_end, 6);
     for (size_t i = 0; i < COUNT_OF(later); i++) {
         struct json_field f = {.name = slice_of("Date")};
         struct slice text = slice_of(later[i].text);
