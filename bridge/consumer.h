@@ -1,11 +1,12 @@
 /*
  * struct consumer: the records of a consumer group's partitions, on the event
- * loop. librdkafka fetches in threads of its own and makes a file descriptor
- * readable when its queue fills; everything here runs in the loop's thread.
+ * loop; what it assigns and asks back, and what is committed.
  */
 #ifndef NARU_BRIDGE_CONSUMER_H
 #define NARU_BRIDGE_CONSUMER_H
 
+#include "bridge/intake.h"
+#include "bridge/position.h"
 #include "bridge/record.h"
 #include "common/attr.h"
 #include "common/config.h"
@@ -17,13 +18,6 @@
 #include <stdint.h>
 
 struct consumer;
-
-/* One partition and an offset: what to commit, what was assigned. */
-struct position {
-    const char *topic;
-    int32_t partition;
-    int64_t offset;
-};
 
 /* See calls->out_of_range. */
 struct consumer_reset {
@@ -89,12 +83,8 @@ int consumer_check_topics(
 /* consumer_start(c, err): Join the group. Returns 0 or -1 with err. */
 int consumer_start(struct consumer *c, struct error *err) MUST_CHECK;
 
-/*
- * consumer_hold(c, hold):
- * Hold: hand over no records until told otherwise. A short hold leaves what
- * was fetched where it is; a longer one pauses the partitions, so that polling
- * goes on and the group keeps us.
- */
+/* consumer_hold(c, hold): Hold: hand over no records until told otherwise; see
+ * intake_hold. */
 void consumer_hold(struct consumer *c, bool hold);
 bool consumer_is_held(const struct consumer *c);
 
@@ -131,14 +121,7 @@ int64_t consumer_position(
 int consumer_renew_login(struct consumer *c, const struct config *config,
     struct error *err) MUST_CHECK;
 
-/* Turns of the loop in which records were read, and the time of theirs, what
- * calls->record did included. */
-struct consumer_stats {
-    uint64_t turns;
-    int64_t turn_us;
-};
-
-const struct consumer_stats *consumer_stats(const struct consumer *c);
+const struct intake_stats *consumer_stats(const struct consumer *c);
 
 /* consumer_free(c): Leave the group and free it; blocks for as long as the
  * brokers take to answer. Nothing is called any more. NULL is fine. */

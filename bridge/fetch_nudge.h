@@ -25,8 +25,8 @@ struct fetch_nudge {
 };
 
 /* fetch_nudge_init(n, rk): For a consumer that was just made, or has another
- * login now. Does nothing
- * where librdkafka has no need of it, or credentials of another kind. */
+ * login now. Does nothing where librdkafka has no need of it, or credentials of
+ * another kind. */
 void fetch_nudge_init(struct fetch_nudge *n, rd_kafka_t *rk);
 
 /* fetch_nudge_took(n, bytes): So much was taken from the queue. */

@@ -1,6 +1,6 @@
 /*
  * struct message: a consumed Kafka record as librdkafka holds it, passed
- * around by the bridge without its type being known. Only consumer.c looks
+ * around by the bridge without its type being known. Only intake.c looks
  * inside. A message keeps the whole response of the broker that it came in
  * alive, so it is given back as soon as a batch has what it needs.
  */

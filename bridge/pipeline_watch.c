@@ -65,7 +65,7 @@ const struct window *pipeline_window(const struct pipeline *p)
 
 const uint64_t *pipeline_traffic(struct pipeline *p)
 {
-    const struct consumer_stats *read = consumer_stats(p->consumer);
+    const struct intake_stats *read = consumer_stats(p->consumer);
     uint64_t *now = p->watch->now;
     struct offsets_counts sum;
 
