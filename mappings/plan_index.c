@@ -106,10 +106,35 @@ static void compare_settings(
     json_decref(dynamic);
 }
 
-static void add_mappings_step(struct planner *p, const char *index)
+/* The dataset's mappings for an index that stands: engines replace "_meta" as a
+ * whole, and what else is in it is a note of a bulk load or a migration (see
+ * index_note.h), or somebody's own. */
+static json_t *keep_notes(const json_t *wanted, const json_t *standing)
 {
-    struct index_step *step = planner_step(p, INDEX_UPDATE, "PUT",
-        json_incref(json_object_get(p->w->body, "mappings")));
+    json_t *mappings = json_deep_copy(wanted);
+    json_t *meta = json_object_get(mappings, "_meta");
+    json_t *notes =
+        json_object_get(json_object_get(standing, "mappings"), "_meta");
+
+    if (notes != NULL && json_object_update_missing(meta, notes) != 0) {
+        json_decref(mappings);
+        return NULL;
+    }
+    return mappings;
+}
+
+static void add_mappings_step(
+    struct planner *p, const char *index, const json_t *standing)
+{
+    json_t *mappings =
+        keep_notes(json_object_get(p->w->body, "mappings"), standing);
+    struct index_step *step;
+
+    if (mappings == NULL) {
+        p->plan->out_of_memory = true;
+        return;
+    }
+    step = planner_step(p, INDEX_UPDATE, "PUT", mappings);
 
     if (step != NULL) {
         step->on_index = true;
@@ -154,7 +179,7 @@ static void compare_mappings(struct planner *p, const char *index,
                             .documents = PLAN_DOCUMENTS_UNKNOWN});
     }
     if (has_safe_line(&p->plan->lines, before)) {
-        add_mappings_step(p, index);
+        add_mappings_step(p, index, standing);
     }
 }
 

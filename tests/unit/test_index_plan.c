@@ -517,6 +517,31 @@ static void changed_settings_go_before_the_mappings_that_hold_the_checksum(
         "0-1");
 }
 
+/* Engines replace "_meta" as a whole, and a bulk load or a migration has its
+ * note there. */
+static void what_else_the_mappings_hold_of_notes_stays(void **state)
+{
+    struct bench *b = *state;
+    json_t *index;
+    const json_t *meta;
+
+    let_all_stand(b);
+    index = spoil_index(b, "marcap-v1");
+    set_in(index, "mappings/_meta/sha256", json_string("0"));
+    set_in(index, "mappings/_meta/bulk_load", json("{\"a\":null}"));
+    set_in(index, "mappings/_meta/migrated_from", json_string("marcap-v0"));
+    assert_non_null(strstr(plan_line(b, &modern), "~index marcap-v1 mappings"));
+    meta = json_object_get(b->plan.steps[0].body, "_meta");
+    assert_string_equal(
+        json_string_value(json_object_get(meta, "migrated_from")), "marcap-v0");
+    assert_true(json_is_object(json_object_get(meta, "bulk_load")));
+    assert_string_not_equal(
+        json_string_value(json_object_get(meta, "sha256")), "0");
+    assert_null(json_object_get(
+        json_object_get(json_object_get(b->wanted.body, "mappings"), "_meta"),
+        "bulk_load"));
+}
+
 static void template_of_another_owner_refuses_the_whole_plan(void **state)
 {
     struct bench *b = *state;
@@ -916,6 +941,7 @@ int main(void)
         CASE(a_missing_field_is_added_and_contradicts_a_strict_index),
         CASE(what_nobody_declared_drifts_and_is_left),
         CASE(changed_settings_go_before_the_mappings_that_hold_the_checksum),
+        CASE(what_else_the_mappings_hold_of_notes_stays),
         CASE(template_of_another_owner_refuses_the_whole_plan),
         CASE(index_of_another_owner_refuses_the_whole_plan),
         CASE(index_of_another_dataset_refuses_the_whole_plan),
