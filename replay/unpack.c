@@ -15,6 +15,7 @@ struct unpack {
     enum unpack_kind kind;
     bool between; /* no member is begun */
     bool any;     /* one has ended */
+    bool padded;  /* zeros follow the last one */
     z_stream z;
     ZSTD_DStream *zstd;
 };
@@ -71,17 +72,41 @@ void unpack_free(struct unpack *u)
     free(u);
 }
 
+static int no_gzip_follows(struct error *err)
+{
+    return error_set(err, "damaged gzip data: what follows its end is no gzip");
+}
+
+/* Behind a member. Tapes and dd fill the last block up with zeros, which gzip
+ * passes over, too (its manual, "Using gzip on tapes"). */
+static int begin_member(
+    struct unpack *u, struct unpack_io *io, struct error *err)
+{
+    while (io->in_bytes > 0 && io->in[0] == 0) {
+        u->padded = true;
+        io->in++;
+        io->in_bytes--;
+    }
+    if (u->padded && io->in_bytes > 0) {
+        return no_gzip_follows(err);
+    }
+    return inflateReset(&u->z) == Z_OK ? 0 : error_set(err, "out of memory");
+}
+
 static int run_gzip(struct unpack *u, struct unpack_io *io, struct error *err)
 {
-    unsigned in_bytes =
-        io->in_bytes < UINT_MAX ? (unsigned)io->in_bytes : UINT_MAX;
-    unsigned out_bytes =
-        io->out_bytes < UINT_MAX ? (unsigned)io->out_bytes : UINT_MAX;
+    bool is_next = u->between && u->any;
+    unsigned in_bytes, out_bytes;
     int code;
 
-    if (u->between && u->any && inflateReset(&u->z) != Z_OK) {
-        return error_set(err, "out of memory");
+    if (is_next && begin_member(u, io, err) != 0) {
+        return -1;
     }
+    if (is_next && io->in_bytes == 0) {
+        return 0; /* padding was all */
+    }
+    in_bytes = io->in_bytes < UINT_MAX ? (unsigned)io->in_bytes : UINT_MAX;
+    out_bytes = io->out_bytes < UINT_MAX ? (unsigned)io->out_bytes : UINT_MAX;
     u->z.next_in = (unsigned char *)(uintptr_t)io->in; /* it reads only */
     u->z.avail_in = in_bytes;
     u->z.next_out = io->out;
@@ -92,10 +117,10 @@ static int run_gzip(struct unpack *u, struct unpack_io *io, struct error *err)
     io->out += out_bytes - u->z.avail_out;
     io->out_bytes -= out_bytes - u->z.avail_out;
     if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) {
-        return error_set(err, "damaged gzip data: %s",
-            u->between && u->any ? "what follows its end is no gzip"
-            : u->z.msg != NULL   ? u->z.msg
-                                 : "it cannot be unpacked");
+        return is_next
+                   ? no_gzip_follows(err)
+                   : error_set(err, "damaged gzip data: %s",
+                         u->z.msg != NULL ? u->z.msg : "it cannot be unpacked");
     }
     u->between = code == Z_STREAM_END;
     u->any = u->any || u->between;

@@ -286,6 +286,16 @@ static void what_follows_gzip_must_be_gzip(void **state)
     read_all(f.path, 0, &got);
     assert_non_null(strstr(buf_str(&got), "what follows its end is no gzip"));
     scratch_file_remove(&f);
+    memset(packed + n, 0, 100); /* a block filled up */
+    scratch_file_write(&f, (const char *)packed, n + 100);
+    read_all(f.path, 0, &got);
+    assert_string_equal(buf_str(&got), "2:1|2\n");
+    scratch_file_remove(&f);
+    packed[n + 99] = 'x';
+    scratch_file_write(&f, (const char *)packed, n + 100);
+    read_all(f.path, 0, &got);
+    assert_non_null(strstr(buf_str(&got), "what follows its end is no gzip"));
+    scratch_file_remove(&f);
     buf_fini(&got);
 }
 
