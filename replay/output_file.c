@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -21,8 +22,9 @@
 
 struct output_file {
     char *path;
-    char *part_path; /* NULL: standard output */
+    char *part_path; /* NULL: no file, but a device, a pipe, or our output */
     int fd;          /* -1 once closed */
+    bool is_stdout;  /* and stays open */
     bool finished;
     bool reader_gone;
     bool packing; /* deflate is initialised */
@@ -31,17 +33,26 @@ struct output_file {
     unsigned char packed[PACKED_CHUNK_BYTES];
 };
 
-static int open_part(struct output_file *f, const char *path, struct error *err)
+/* What stands there and is no file is written to as it is: put in its place, a
+ * file would take /dev/null away from everybody. */
+static bool is_no_file(const char *path)
 {
-    f->fd = STDOUT_FILENO;
-    f->path = strdup(strcmp(path, "-") == 0 ? "standard output" : path);
-    if (f->path == NULL) {
-        return error_set(err, "out of memory");
-    }
-    if (strcmp(path, "-") == 0) {
-        return 0;
-    }
-    if (asprintf(&f->part_path, "%s.part", path) < 0) {
+    struct stat st;
+
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static int open_as_it_is(struct output_file *f, struct error *err)
+{
+    f->fd = open(f->path, O_WRONLY | O_CLOEXEC);
+    return f->fd >= 0 ? 0
+                      : error_set(err, "cannot write %s: %s", f->path,
+                            strerror(errno));
+}
+
+static int open_part(struct output_file *f, struct error *err)
+{
+    if (asprintf(&f->part_path, "%s.part", f->path) < 0) {
         f->part_path = NULL;
         return error_set(err, "out of memory");
     }
@@ -56,6 +67,30 @@ static int open_part(struct output_file *f, const char *path, struct error *err)
     return 0;
 }
 
+/* A link stays, and the file that it leads to is replaced. */
+static char *behind_links(const char *path)
+{
+    char *real = realpath(path, NULL);
+
+    return real != NULL ? real : strdup(path);
+}
+
+static int open_it(struct output_file *f, const char *path, struct error *err)
+{
+    f->is_stdout = strcmp(path, "-") == 0;
+    f->fd = f->is_stdout ? STDOUT_FILENO : -1;
+    f->path = f->is_stdout       ? strdup("standard output")
+              : is_no_file(path) ? strdup(path)
+                                 : behind_links(path);
+    if (f->path == NULL) {
+        return error_set(err, "out of memory");
+    }
+    if (f->is_stdout) {
+        return 0;
+    }
+    return is_no_file(path) ? open_as_it_is(f, err) : open_part(f, err);
+}
+
 struct output_file *output_file_open(
     const char *path, bool gzip, struct error *err)
 {
@@ -65,7 +100,7 @@ struct output_file *output_file_open(
         (void)error_set(err, "out of memory");
         return NULL;
     }
-    if (open_part(f, path, err) != 0) {
+    if (open_it(f, path, err) != 0) {
         goto fail;
     }
     if (gzip) {
@@ -151,7 +186,7 @@ int output_file_finish(struct output_file *f, struct error *err)
     if (f->packing && pack(f, Z_FINISH, err) != 0) {
         return -1;
     }
-    if (f->part_path != NULL) {
+    if (!f->is_stdout) {
         int rc = close(f->fd);
 
         f->fd = -1; /* closed even when close tells of a failed write */
@@ -159,10 +194,10 @@ int output_file_finish(struct output_file *f, struct error *err)
             return error_set(
                 err, "cannot write %s: %s", f->path, strerror(errno));
         }
-        if (rename(f->part_path, f->path) != 0) {
-            return error_set(err, "cannot rename %s to %s: %s", f->part_path,
-                f->path, strerror(errno));
-        }
+    }
+    if (f->part_path != NULL && rename(f->part_path, f->path) != 0) {
+        return error_set(err, "cannot rename %s to %s: %s", f->part_path,
+            f->path, strerror(errno));
     }
     f->finished = true;
     return 0;
@@ -176,13 +211,11 @@ void output_file_free(struct output_file *f)
     if (f->packing) {
         (void)deflateEnd(&f->deflate);
     }
-    if (f->part_path != NULL) {
-        if (f->fd >= 0) {
-            (void)close(f->fd);
-        }
-        if (!f->finished) {
-            (void)unlink(f->part_path);
-        }
+    if (!f->is_stdout && f->fd >= 0) {
+        (void)close(f->fd);
+    }
+    if (f->part_path != NULL && !f->finished) {
+        (void)unlink(f->part_path);
     }
     free(f->part_path);
     free(f->path);

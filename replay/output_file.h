@@ -19,8 +19,9 @@ struct output_file; /* opaque */
 /*
  * output_file_open(path, gzip, err):
  * Start writing to path with ".part" appended, or to standard output for "-".
- * What a run before left under that name is overwritten. NULL with err, which
- * names the file.
+ * What a run before left under that name is overwritten. Behind a link the file
+ * that it leads to is meant; a device or a pipe is written to as it is, and has
+ * at once what is written. NULL with err, which names the file.
  */
 struct output_file *output_file_open(
     const char *path, bool gzip, struct error *err) MUST_CHECK;

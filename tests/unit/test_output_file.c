@@ -146,6 +146,50 @@ static void a_folder_that_is_missing_is_an_error_with_the_name(void **state)
     assert_non_null(strstr(err.text, "no/such/folder/rows"));
 }
 
+static void a_link_stays_and_its_file_is_replaced(void **state)
+{
+    const struct place *p = *state;
+    char target[128];
+    struct stat st;
+
+    (void)snprintf(target, sizeof(target), "%s/target", p->folder);
+    (void)close(open(target, O_WRONLY | O_CREAT, 0600));
+    assert_int_equal(symlink("target", p->path), 0);
+    write_rows(p, false);
+    assert_int_equal(lstat(p->path, &st), 0);
+    assert_true(S_ISLNK(st.st_mode));
+    assert_contents(target, "one\ntwo\n");
+    assert_int_equal(unlink(target), 0);
+}
+
+static void a_pipe_stays_and_is_written_to(void **state)
+{
+    const struct place *p = *state;
+    char got[16] = "";
+    struct stat st;
+    int reader;
+
+    assert_int_equal(mkfifo(p->path, 0600), 0);
+    reader = open(p->path, O_RDONLY | O_NONBLOCK);
+    write_rows(p, false);
+    assert_int_equal(read(reader, got, sizeof(got)), 8);
+    assert_string_equal(got, "one\ntwo\n");
+    assert_int_equal(read(reader, got, sizeof(got)), 0); /* it was closed */
+    (void)close(reader);
+    assert_int_equal(stat(p->path, &st), 0);
+    assert_true(S_ISFIFO(st.st_mode));
+    assert_false(exists(p->part));
+}
+
+static void a_folder_is_no_file(void **state)
+{
+    const struct place *p = *state;
+    struct error err;
+
+    assert_null(output_file_open(p->folder, false, &err));
+    assert_non_null(strstr(err.text, p->folder));
+}
+
 /* Standard output becomes to_fd for the call. */
 static int write_to_stdout_as(int to_fd, bool *reader_gone, struct error *err)
 {
@@ -194,6 +238,9 @@ int main(void)
         WITH_PLACE(an_unfinished_file_leaves_nothing),
         WITH_PLACE(finishing_replaces_the_file_of_that_name),
         WITH_PLACE(packed_files_carry_no_name_and_no_time),
+        WITH_PLACE(a_link_stays_and_its_file_is_replaced),
+        WITH_PLACE(a_pipe_stays_and_is_written_to),
+        WITH_PLACE(a_folder_is_no_file),
         cmocka_unit_test(a_folder_that_is_missing_is_an_error_with_the_name),
         cmocka_unit_test(a_closed_pipe_is_told_from_a_full_disk),
     };
