@@ -44,6 +44,9 @@ static const struct kafka_default transactional_defaults[] = {
 };
 
 #define BATCH_HEAD_BYTES 512 /* what a batch takes beside its records */
+/* What librdkafka reckons for a record beside its key, value and headers, and
+ * refuses by (RD_KAFKAP_MESSAGE_V2_MAX_OVERHEAD, rdkafka_proto.h). */
+#define RECORD_HEAD_BYTES 36
 
 struct producer {
     rd_kafka_t *rk;
@@ -314,7 +317,8 @@ static bool fits(void *self, const struct out_record *record)
 {
     const struct producer *p = self;
 
-    return record->key.len + record->value.len + p->headers_bytes <=
+    return RECORD_HEAD_BYTES + record->key.len + record->value.len +
+               p->headers_bytes <=
            p->most_bytes;
 }
 

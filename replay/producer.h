@@ -65,7 +65,8 @@ struct record_sink producer_sink(struct producer *p);
 bool producer_progress(
     const struct producer *p, int64_t before, struct resume_point *point);
 
-/* producer_most_bytes(p): The largest record that it takes. */
+/* producer_most_bytes(p): The largest record that it takes, with what Kafka
+ * needs beside its key and value. */
 size_t producer_most_bytes(const struct producer *p);
 
 /* producer_is_fenced(code, err): Does the error say that another replay has
