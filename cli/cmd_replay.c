@@ -38,19 +38,25 @@ static void on_pause(int number)
     paused = number == SIGUSR1;
 }
 
+/* From the start: a replay may be paused while it waits for its first row. */
+static void catch_pauses(void)
+{
+    struct sigaction pause = {.sa_handler = on_pause, .sa_flags = SA_RESTART};
+
+    (void)sigaction(SIGUSR1, &pause, NULL);
+    (void)sigaction(SIGUSR2, &pause, NULL);
+}
+
 /* The first signal ends the replay in order; a second one the process. Reads
  * go on after a pause, and break off at an end. */
 static void catch_signals(void)
 {
     struct sigaction stop = {
         .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-    struct sigaction pause = {.sa_handler = on_pause, .sa_flags = SA_RESTART};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
 
     (void)sigaction(SIGINT, &stop, NULL);
     (void)sigaction(SIGTERM, &stop, NULL);
-    (void)sigaction(SIGUSR1, &pause, NULL);
-    (void)sigaction(SIGUSR2, &pause, NULL);
     (void)sigaction(SIGPIPE, &ignore, NULL); /* write() tells */
 }
 
@@ -269,6 +275,7 @@ static int replay(const struct replay_options *o, struct replay_target *target)
     int code;
 
     input.stop = &stop_asked;
+    catch_pauses();
     source = row_source_open(&input, &err);
     if (source == NULL) {
         complain(&err);

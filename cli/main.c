@@ -4,6 +4,7 @@
 #include "common/suggest.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,6 +79,21 @@ static int unknown_command(const char *typed)
     return 2;
 }
 
+/* What was printed counts once it is out: a configuration or a page that a full
+ * disk cut short must not look whole. Who reads only the first lines is content
+ * with them. */
+static int flush_output(int rc)
+{
+    errno = 0;
+    if (rc != 0 || (fflush(stdout) == 0 && ferror(stdout) == 0) ||
+        errno == EPIPE) {
+        return rc;
+    }
+    (void)fprintf(stderr, "naru: cannot write standard output: %s\n",
+        errno != 0 ? strerror(errno) : "a write failed");
+    return 1;
+}
+
 static int run(const struct command *command, int argc, char **argv)
 {
     int rc;
@@ -86,7 +102,7 @@ static int run(const struct command *command, int argc, char **argv)
         (void)fprintf(stderr, "naru: cannot set up libcurl\n");
         return 1;
     }
-    rc = command->run(argc, argv);
+    rc = flush_output(command->run(argc, argv));
     curl_global_cleanup();
     return rc;
 }
@@ -100,11 +116,11 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0) {
         print_help();
-        return 0;
+        return flush_output(0);
     }
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         (void)printf("naru %s\n", NARU_VERSION);
-        return 0;
+        return flush_output(0);
     }
     for (size_t i = 0; i < n_commands; i++) {
         if (strcmp(argv[1], commands[i].name) == 0) {

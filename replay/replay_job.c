@@ -314,7 +314,8 @@ int replay_run(const struct replay_plan *plan, struct replay_report *report,
     }
     fill_report(&j);
     record_maker_fini(&j.maker);
-    if (result == 0 && is_stopped(&j)) {
+    /* A signal that comes when all was sent stops nothing. */
+    if (result == 0 && is_stopped(&j) && !report->complete) {
         report->interrupted = true;
         result = error_set(err,
             "stopped by a signal after %" PRId64 " records, all of them "

@@ -140,10 +140,62 @@ test_ohlcv() {
     check "a timestamp twice is told of" grep -q 'bars/kb.csv:3: Timestamp 2024-01-02, Bank_Name KB is the id of bars/kb.csv:2, too' err
 }
 
+catches_usr1() { # PID
+    local caught
+    caught=$(awk '/SigCgt/ { print $2 }' "/proc/$1/status")
+    (((16#$caught & 16#200) != 0))
+}
+
+# The rows of a slow pipe, paused before the first one is there.
+paused_at_the_start() {
+    local child rc=0
+    mkfifo slow.csv
+    (exec env -i PATH="$PATH" HOME="$WORK" "$NARU_BIN" replay - --dry-run --quiet) <slow.csv >out 2>err &
+    child=$!
+    exec 3>slow.csv
+    echo "$HEADER" >&3
+    wait_until 30 catches_usr1 $child
+    kill -USR1 $child
+    row >&3
+    exec 3>&-
+    sleep 1
+    equal '' "$(<out)" && kill -USR2 $child
+    wait $child || rc=$?
+    equal 0 $rc && equal 1 "$(wc -l <out)"
+}
+
+test_signals() {
+    check "a replay that waits for its first row can be paused" paused_at_the_start
+}
+
+# What a full disk takes nothing of.
+no_room() { # ARGUMENTS...
+    local rc=0
+    naru "$@" >/dev/full 2>err || rc=$?
+    cat err
+    [[ $rc == 1 ]] && grep -q 'No space left' err
+}
+
+test_full_disk() {
+    check "rows that a full disk does not take" no_room replay good.csv --dry-run --quiet
+    check "a configuration" no_room bridge --print-config
+    check "a page of help" no_room --help
+    check "the version" no_room --version
+    check "a check of a dataset" no_room replay --check-dataset marcap
+}
+
+test_manifest() {
+    check "a manifest to a pipe" equal 2 "$(dry good.csv --manifest >(jq .records >manifest.out) >/dev/null &&
+        wait_until 30 test -s manifest.out && cat manifest.out)"
+}
+
 test_packed
 test_encodings
 test_rows
 test_headers
 test_order
 test_ohlcv
+test_signals
+test_full_disk
+test_manifest
 finish

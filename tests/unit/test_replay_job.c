@@ -15,6 +15,7 @@ struct memory {
     uint32_t chain; /* of the last record */
     int busy;       /* so often it has no room */
     int64_t stop_after;
+    bool stop_in_drain;
     volatile sig_atomic_t *stop;
     int64_t pause_after;
     volatile sig_atomic_t paused;
@@ -76,6 +77,16 @@ static enum record_outcome serve(void *self, int64_t wait_us, struct error *err)
     return RECORD_TAKEN;
 }
 
+static enum record_outcome drain(void *self, int64_t wait_us, struct error *err)
+{
+    struct memory *m = self;
+
+    if (m->stop_in_drain) {
+        *m->stop = 1;
+    }
+    return serve(self, wait_us, err);
+}
+
 /* A replay of text into m; the plan's source and sink are set here. */
 static int replay(const char *text, struct replay_plan plan, struct memory *m,
     struct replay_report *report, struct error *err)
@@ -92,7 +103,7 @@ static int replay(const char *text, struct replay_plan plan, struct memory *m,
     scratch_file_write(&f, text, strlen(text));
     plan.source = row_source_open(&input, err);
     assert_non_null(plan.source);
-    plan.sink = (struct record_sink){m, &m->counts, fits, take, serve, serve};
+    plan.sink = (struct record_sink){m, &m->counts, fits, take, serve, drain};
     plan.stop = m->stop = &stop;
     result = replay_run(&plan, report, err);
     row_source_free(plan.source);
@@ -167,6 +178,25 @@ static void a_stop_ends_a_replay_for_ever(void **state)
     assert_true(r.interrupted);
     assert_false(r.complete);
     assert_non_null(strstr(err.text, "stopped by a signal after 7 records"));
+}
+
+static void a_stop_when_all_was_sent_stops_nothing(void **state)
+{
+    struct memory *m = *state;
+    struct replay_report r;
+    struct error err;
+
+    m->stop_in_drain = true;
+    assert_int_equal(
+        replay(three, (struct replay_plan){.passes = 1}, m, &r, &err), 0);
+    assert_true(r.complete);
+    assert_false(r.interrupted);
+    m->stop_in_drain = false;
+    m->stop_after = m->counts.taken + 1;
+    assert_int_equal(
+        replay(three, (struct replay_plan){.passes = 1}, m, &r, &err), -1);
+    assert_false(r.complete);
+    assert_true(r.interrupted);
 }
 
 static void a_pause_holds_the_rows_until_it_ends(void **state)
@@ -300,6 +330,7 @@ int main(void)
         JOB_TEST(every_row_is_sent_or_accounted_for),
         JOB_TEST(passes_follow_one_another),
         JOB_TEST(a_stop_ends_a_replay_for_ever),
+        JOB_TEST(a_stop_when_all_was_sent_stops_nothing),
         JOB_TEST(a_pause_holds_the_rows_until_it_ends),
         JOB_TEST(a_resumed_replay_sends_the_rest),
         JOB_TEST(another_input_is_not_resumed),
