@@ -201,6 +201,24 @@ static void read_from(struct consumer *c, const struct position *at)
     rd_kafka_topic_partition_list_destroy(list);
 }
 
+/* Not after it was asked back: putting it into the assignment then would be an
+ * answer to that. */
+static bool is_ours(const struct consumer *c, const struct position *at)
+{
+    rd_kafka_topic_partition_list_t *all = NULL;
+    bool ours;
+
+    if (rd_kafka_assignment(c->rk, &all) != 0) {
+        return false;
+    }
+    ours = rd_kafka_topic_partition_list_find(all, at->topic, at->partition) !=
+               NULL &&
+           (c->revoked == NULL || rd_kafka_topic_partition_list_find(c->revoked,
+                                      at->topic, at->partition) == NULL);
+    rd_kafka_topic_partition_list_destroy(all);
+    return ours;
+}
+
 /* The broker does not have what was to be read next. */
 static void reset_position(struct consumer *c, const struct position *at)
 {
@@ -208,6 +226,9 @@ static void reset_position(struct consumer *c, const struct position *at)
         .at = *at, .low = -1, .high = -1, .resume_at = -1};
     struct position from = *at;
 
+    if (!is_ours(c, at)) {
+        return;
+    }
     r.at.offset = consumer_position(c, at->topic, at->partition);
     (void)rd_kafka_query_watermark_offsets(
         c->rk, at->topic, at->partition, &r.low, &r.high, COMMITTED_WAIT_MS);
@@ -413,6 +434,19 @@ int consumer_start(struct consumer *c, struct error *err)
     return 0;
 }
 
+/* librdkafka calls a commit failed only when all of it was refused. */
+static bool took_all(rd_kafka_event_t *event)
+{
+    const rd_kafka_topic_partition_list_t *list =
+        rd_kafka_event_topic_partition_list(event);
+    bool all = rd_kafka_event_error(event) == 0;
+
+    for (int i = 0; all && list != NULL && i < list->cnt; i++) {
+        all = list->elems[i].err == 0;
+    }
+    return all;
+}
+
 /* Wait for one commit's answer on a queue of its own, no longer than said. */
 static int commit_and_wait(struct consumer *c,
     const rd_kafka_topic_partition_list_t *list, int wait_ms)
@@ -424,7 +458,7 @@ static int commit_and_wait(struct consumer *c,
     if (rd_kafka_commit_queue(c->rk, list, answers, NULL, NULL) == 0) {
         event = rd_kafka_queue_poll(answers, wait_ms);
         if (event != NULL) {
-            rc = rd_kafka_event_error(event) == 0 ? 0 : -1;
+            rc = took_all(event) ? 0 : -1;
             rd_kafka_event_destroy(event);
         }
     }
