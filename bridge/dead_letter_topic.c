@@ -54,8 +54,9 @@ struct dead_letter_topic {
     int fd;
     struct event *readable;
     struct event *retry_timer;
-    char *topic;                 /* NULL: by source */
-    char known[MAX_TOPIC_BYTES]; /* the last topic seen to exist */
+    char *topic;  /* NULL: by source */
+    char **known; /* topics seen to exist */
+    size_t n_known;
     struct outgoing_list waiting;
     size_t pending; /* waiting and flying */
     size_t pending_bytes;
@@ -92,6 +93,20 @@ static void try_again_later(struct dead_letter_topic *d)
     (void)event_add(d->retry_timer, &tv);
 }
 
+static void forget_topics(struct dead_letter_topic *d)
+{
+    while (d->n_known > 0) {
+        free(d->known[--d->n_known]);
+    }
+}
+
+/* Ours, see close_client. */
+static bool was_purged(rd_kafka_resp_err_t err)
+{
+    return err == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
+           err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
+}
+
 static void on_delivery(
     rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
 {
@@ -101,7 +116,10 @@ static void on_delivery(
     (void)rk;
     if (m->err != 0 && d->done != NULL) {
         /* Not rd_kafka_message_errstr: it takes the payload for the text. */
-        set_problem(d, rd_kafka_err2str(m->err));
+        if (!was_purged(m->err)) {
+            set_problem(d, rd_kafka_err2str(m->err));
+        }
+        forget_topics(d); /* one may have been deleted */
         TAILQ_INSERT_TAIL(&d->waiting, l, link);
         try_again_later(d);
         return;
@@ -115,6 +133,8 @@ static void on_delivery(
     free_outgoing(l);
 }
 
+static void send_waiting(struct dead_letter_topic *d);
+
 static void on_readable(evutil_socket_t fd, short what, void *arg)
 {
     struct dead_letter_topic *d = arg;
@@ -123,6 +143,9 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
     (void)what;
     (void)!read(fd, &ignored, sizeof(ignored));
     (void)rd_kafka_poll(d->rk, 0);
+    if (d->problem[0] == '\0') {
+        send_waiting(d); /* what a full queue kept */
+    }
 }
 
 static void on_retry_timer(evutil_socket_t fd, short what, void *arg);
@@ -159,6 +182,20 @@ static int make_client(struct dead_letter_topic *d, struct error *err)
     rd_kafka_queue_io_event_enable(queue, d->fd, &one, sizeof(one));
     rd_kafka_queue_destroy(queue);
     return 0;
+}
+
+/* What it has not delivered comes back by on_delivery. */
+static void close_client(struct dead_letter_topic *d)
+{
+    rd_kafka_queue_t *queue = rd_kafka_queue_get_main(d->rk);
+
+    rd_kafka_queue_io_event_enable(queue, -1, NULL, 0);
+    rd_kafka_queue_destroy(queue);
+    (void)rd_kafka_purge(
+        d->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    (void)rd_kafka_flush(d->rk, 1000); /* runs on_delivery for each */
+    rd_kafka_destroy(d->rk);
+    d->rk = NULL;
 }
 
 /* What is wrong with the settings is to be known at the start. */
@@ -223,14 +260,7 @@ void dead_letter_topic_free(struct dead_letter_topic *d)
         event_free(d->retry_timer);
     }
     if (d->rk != NULL) {
-        rd_kafka_queue_t *queue = rd_kafka_queue_get_main(d->rk);
-
-        rd_kafka_queue_io_event_enable(queue, -1, NULL, 0);
-        rd_kafka_queue_destroy(queue);
-        (void)rd_kafka_purge(
-            d->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-        (void)rd_kafka_flush(d->rk, 1000); /* runs on_delivery for each */
-        rd_kafka_destroy(d->rk);
+        close_client(d);
     }
     if (d->fd >= 0) {
         (void)close(d->fd);
@@ -239,6 +269,8 @@ void dead_letter_topic_free(struct dead_letter_topic *d)
         TAILQ_REMOVE(&d->waiting, l, link);
         free_outgoing(l);
     }
+    forget_topics(d);
+    free(d->known);
     free(d->topic);
     free(d);
 }
@@ -289,6 +321,28 @@ static int ensure_topic(const struct dead_letter_topic *d, const char *name,
     return rc < 0 ? -1 : 0;
 }
 
+static bool is_known(const struct dead_letter_topic *d, const char *name)
+{
+    for (size_t i = 0; i < d->n_known; i++) {
+        if (strcmp(d->known[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Without memory it is asked for again. */
+static void remember(struct dead_letter_topic *d, const char *name)
+{
+    char **more = realloc(d->known, (d->n_known + 1) * sizeof(*more));
+
+    if (more != NULL) {
+        d->known = more;
+        more[d->n_known] = strdup(name);
+        d->n_known += more[d->n_known] != NULL;
+    }
+}
+
 /* The topic's name; it is made when the brokers do not have it. */
 static const char *topic_of(struct dead_letter_topic *d,
     const struct outgoing *l, char name[MAX_TOPIC_BYTES])
@@ -298,14 +352,14 @@ static const char *topic_of(struct dead_letter_topic *d,
     (void)snprintf(name, MAX_TOPIC_BYTES, "%s%s",
         d->topic != NULL ? d->topic : l->partition->topic,
         d->topic != NULL ? "" : DEAD_LETTER_SUFFIX);
-    if (strcmp(name, d->known) == 0) {
+    if (is_known(d, name)) {
         return name;
     }
     if (ensure_topic(d, name, l->partition->topic, &err) != 0) {
         set_problem(d, err.text);
         return NULL;
     }
-    (void)snprintf(d->known, sizeof(d->known), "%s", name);
+    remember(d, name);
     return name;
 }
 
@@ -402,10 +456,25 @@ static void send_waiting(struct dead_letter_topic *d)
     }
 }
 
+/* A fatal error ends an idempotent producer for good: one that was not allowed
+ * to write, for one. The operator may have mended that since. A letter that was
+ * under way may stand in the topic twice then, under the same key. */
+static void leave_broken_client(struct dead_letter_topic *d)
+{
+    char why[512];
+
+    if (d->rk != NULL && rd_kafka_fatal_error(d->rk, why, sizeof(why)) !=
+                             RD_KAFKA_RESP_ERR_NO_ERROR) {
+        set_problem(d, why);
+        close_client(d);
+    }
+}
+
 static void on_retry_timer(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;
     (void)what;
+    leave_broken_client(arg);
     send_waiting(arg);
 }
 
@@ -460,7 +529,11 @@ int dead_letter_topic_take(struct dead_letter_topic *d, const struct doc *doc,
     TAILQ_INSERT_TAIL(&d->waiting, l, link);
     d->pending++;
     d->pending_bytes += l->kept_bytes;
-    send_waiting(d);
+    /* What waits already is tried again in time: an answer may hold thousands
+     * of refused items, and each try may wait for brokers. */
+    if (evtimer_pending(d->retry_timer, NULL) == 0) {
+        send_waiting(d);
+    }
     return 0;
 }
 

@@ -22,6 +22,7 @@
 #define MOCK_KAFKA_FETCH 1
 #define MOCK_KAFKA_OFFSET_COMMIT 8
 #define MOCK_KAFKA_HEARTBEAT 12
+#define MOCK_KAFKA_INIT_PRODUCER_ID 22
 
 struct mock_kafka;
 

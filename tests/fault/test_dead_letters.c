@@ -31,6 +31,24 @@ static void refused_by_the_brokers_they_are_sent_again(void **state)
     scene_expect_done(s);
 }
 
+/* What is fatal for a producer is not for the bridge: the right to write, say,
+ * can be given while it waits. */
+static void a_producer_that_is_broken_is_made_anew(void **state)
+{
+    struct scene *s = *state;
+
+    scene_produce(s, 300);
+    scene_produce_dead(s, "bad", "nonsense", 0, NO_DOCUMENT);
+    scene_produce_dead(s, "worse", "nonsense", 0, NO_DOCUMENT);
+    mock_kafka_fail(s->kafka, MOCK_KAFKA_INIT_PRODUCER_ID,
+        RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED, 1);
+    scene_start(s, SCENE_UNTIL_END, SMALL, NULL);
+    scene_finish(s);
+    assert_true(bridge_log_lines(&s->bridge, "cannot be stored") >= 1);
+    assert_true(bridge_log_lines(&s->bridge, "can be stored again") == 1);
+    scene_expect_done(s);
+}
+
 /* Their offset waits; the other records go on. */
 static void without_an_acknowledgement_nothing_is_committed(void **state)
 {
@@ -195,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest cases[] = {
         SCENE_CASE(refused_by_the_brokers_they_are_sent_again),
+        SCENE_CASE(a_producer_that_is_broken_is_made_anew),
         SCENE_CASE(without_an_acknowledgement_nothing_is_committed),
         SCENE_CASE(they_go_to_the_topic_that_is_named),
         SCENE_CASE(a_great_many_wait_no_more_than_may),
