@@ -103,8 +103,8 @@ size_t dead_letter_pending_bytes(const struct dead_letter *d)
                            : dead_letter_topic_pending_bytes(d->topic);
 }
 
-const char *dead_letter_problem(const struct dead_letter *d)
+const char *dead_letter_problem(const struct dead_letter *d, int64_t *since_us)
 {
-    return d->file != NULL ? dead_letter_file_problem(d->file)
-                           : dead_letter_topic_problem(d->topic);
+    return d->file != NULL ? dead_letter_file_problem(d->file, since_us)
+                           : dead_letter_topic_problem(d->topic, since_us);
 }

@@ -81,7 +81,8 @@ int dead_letter_renew_login(
 size_t dead_letter_pending(const struct dead_letter *d);
 size_t dead_letter_pending_bytes(const struct dead_letter *d);
 
-/* dead_letter_problem(d): Why records cannot be stored now, or NULL. */
-const char *dead_letter_problem(const struct dead_letter *d);
+/* dead_letter_problem(d, since_us): Why records cannot be stored now, and since
+ * when (clock_mono_us), or NULL. */
+const char *dead_letter_problem(const struct dead_letter *d, int64_t *since_us);
 
 #endif

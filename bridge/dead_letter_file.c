@@ -37,6 +37,7 @@ struct dead_letter_file {
     size_t pending_bytes;
     struct buf out; /* the lines being written */
     char problem[256];
+    int64_t problem_since_us; /* clock_mono_us */
     dead_letter_done_fn done;
     void *arg;
 };
@@ -50,6 +51,9 @@ static void free_line(struct line *l)
 static void set_problem(struct dead_letter_file *d, const char *why)
 {
     if (strcmp(d->problem, why) != 0) {
+        if (d->problem[0] == '\0') {
+            d->problem_since_us = clock_mono_us();
+        }
         (void)snprintf(d->problem, sizeof(d->problem), "%s", why);
         if (why[0] != '\0') {
             log_error(LOG_MSG("dead letters cannot be stored; waiting"),
@@ -266,7 +270,9 @@ size_t dead_letter_file_pending_bytes(const struct dead_letter_file *d)
     return d->pending_bytes;
 }
 
-const char *dead_letter_file_problem(const struct dead_letter_file *d)
+const char *dead_letter_file_problem(
+    const struct dead_letter_file *d, int64_t *since_us)
 {
+    *since_us = d->problem_since_us;
     return d->problem[0] != '\0' ? d->problem : NULL;
 }

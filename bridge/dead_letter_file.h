@@ -26,6 +26,7 @@ int dead_letter_file_take(struct dead_letter_file *d, const struct doc *doc,
     const struct record *record, const struct refusal *why) MUST_CHECK;
 size_t dead_letter_file_pending(const struct dead_letter_file *d);
 size_t dead_letter_file_pending_bytes(const struct dead_letter_file *d);
-const char *dead_letter_file_problem(const struct dead_letter_file *d);
+const char *dead_letter_file_problem(
+    const struct dead_letter_file *d, int64_t *since_us);
 
 #endif

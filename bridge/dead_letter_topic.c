@@ -5,6 +5,7 @@
 #include "bridge/dead_letter_topic.h"
 
 #include "bridge/packed_headers.h"
+#include "common/clock.h"
 #include "common/fault_point.h"
 #include "common/kafka_conf.h"
 #include "common/kafka_topic.h"
@@ -61,6 +62,7 @@ struct dead_letter_topic {
     size_t pending; /* waiting and flying */
     size_t pending_bytes;
     char problem[256];
+    int64_t problem_since_us; /* clock_mono_us */
     dead_letter_done_fn done; /* NULL while it is being freed */
     void *arg;
 };
@@ -76,6 +78,9 @@ static void free_outgoing(struct outgoing *l)
 static void set_problem(struct dead_letter_topic *d, const char *why)
 {
     if (strcmp(d->problem, why) != 0) {
+        if (d->problem[0] == '\0') {
+            d->problem_since_us = clock_mono_us();
+        }
         (void)snprintf(d->problem, sizeof(d->problem), "%s", why);
         if (why[0] != '\0') {
             log_error(LOG_MSG("dead letters cannot be stored; waiting"),
@@ -547,7 +552,9 @@ size_t dead_letter_topic_pending_bytes(const struct dead_letter_topic *d)
     return d->pending_bytes;
 }
 
-const char *dead_letter_topic_problem(const struct dead_letter_topic *d)
+const char *dead_letter_topic_problem(
+    const struct dead_letter_topic *d, int64_t *since_us)
 {
+    *since_us = d->problem_since_us;
     return d->problem[0] != '\0' ? d->problem : NULL;
 }

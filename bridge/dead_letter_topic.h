@@ -28,6 +28,7 @@ int dead_letter_topic_renew_login(
     struct dead_letter_topic *d, struct error *err) MUST_CHECK;
 size_t dead_letter_topic_pending(const struct dead_letter_topic *d);
 size_t dead_letter_topic_pending_bytes(const struct dead_letter_topic *d);
-const char *dead_letter_topic_problem(const struct dead_letter_topic *d);
+const char *dead_letter_topic_problem(
+    const struct dead_letter_topic *d, int64_t *since_us);
 
 #endif

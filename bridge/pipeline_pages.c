@@ -176,7 +176,7 @@ const char *pipeline_obstacle(const struct pipeline *p, int64_t *since_us)
         return why;
     }
     if (p->dead_letter != NULL) {
-        return dead_letter_problem(p->dead_letter);
+        return dead_letter_problem(p->dead_letter, since_us);
     }
     return NULL;
 }

@@ -2,6 +2,8 @@
  * before; whatever the disk and the memory have to say. */
 #include "bridge/dead_letter_file.h"
 
+#include "common/clock.h"
+
 #include "bridge/packed_headers.h"
 #include "tests/unit/failing_memory.h"
 
@@ -108,6 +110,7 @@ static size_t lines(const struct scene *s)
 static void a_record_ends_when_its_line_is_there(void **state)
 {
     struct scene s;
+    int64_t since_us;
 
     (void)state;
     begin(&s);
@@ -125,13 +128,15 @@ static void a_record_ends_when_its_line_is_there(void **state)
     assert_int_equal(lines(&s), 10);
     assert_int_equal(dead_letter_file_pending(s.letters), 0);
     assert_int_equal(dead_letter_file_pending_bytes(s.letters), 0);
-    assert_null(dead_letter_file_problem(s.letters));
+    assert_null(dead_letter_file_problem(s.letters, &since_us));
     end(&s);
 }
 
 static void what_cannot_be_written_waits_and_is_written_later(void **state)
 {
     struct scene s;
+    int64_t began_us = clock_mono_us();
+    int64_t since_us;
 
     (void)state;
     begin(&s);
@@ -140,13 +145,15 @@ static void what_cannot_be_written_waits_and_is_written_later(void **state)
     assert_int_equal(take(&s, 0), 0);
     turn(&s);
     assert_int_equal(s.ends[0], 0);
-    assert_non_null(strstr(dead_letter_file_problem(s.letters), s.path));
+    assert_non_null(
+        strstr(dead_letter_file_problem(s.letters, &since_us), s.path));
+    assert_in_range(since_us, began_us, clock_mono_us());
     assert_int_equal(take(&s, 1), 0); /* waits with the first */
     assert_int_equal(mkdir(s.folder, 0700), 0);
     turn(&s);
     assert_int_equal(s.ends[0], 1);
     assert_int_equal(s.ends[1], 1);
-    assert_null(dead_letter_file_problem(s.letters));
+    assert_null(dead_letter_file_problem(s.letters, &since_us));
     assert_int_equal(lines(&s), 2);
     end(&s);
 }
@@ -171,6 +178,7 @@ static void a_letter_without_memory_is_not_taken(void **state)
     struct letter_header header = {slice_of("h"), false, {NULL, 0}};
     struct buf packed;
     struct scene s;
+    int64_t since_us;
     unsigned long n = 0;
     size_t taken = 0;
     bool has_failed;
@@ -195,7 +203,8 @@ static void a_letter_without_memory_is_not_taken(void **state)
     failing_memory_begin(0); /* of the lines being gathered */
     turn(&s);
     assert_true(failing_memory_end());
-    assert_string_equal(dead_letter_file_problem(s.letters), "out of memory");
+    assert_string_equal(
+        dead_letter_file_problem(s.letters, &since_us), "out of memory");
     assert_int_equal(s.ends[0], 0);
     turn(&s);
     for (size_t t = 0; t < taken; t++) {
