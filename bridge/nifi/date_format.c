@@ -17,10 +17,13 @@ struct part {
     char letter; /* 0: text */
     size_t n;
     struct slice text;
+    bool goes_on; /* a quoted text: the next part belongs to it */
 };
 
+/* part is the one before, or empty. */
 static bool next_part(struct slice *rest, struct part *part)
 {
+    bool goes_on = part->goes_on;
     char c;
 
     *part = (struct part){0};
@@ -32,7 +35,7 @@ static bool next_part(struct slice *rest, struct part *part)
         size_t n;
 
         (void)slice_take(rest, 1);
-        if (rest->len > 0 && rest->p[0] == '\'') {
+        if (!goes_on && rest->len > 0 && rest->p[0] == '\'') {
             part->text = slice_take(rest, 1);
             return true;
         }
@@ -45,6 +48,7 @@ static bool next_part(struct slice *rest, struct part *part)
                 /* '' within quotes: the first is text, the second opens the
                  * next part. */
                 part->text.len++;
+                part->goes_on = true;
             }
         }
         return true;
@@ -64,7 +68,7 @@ static bool next_part(struct slice *rest, struct part *part)
 int date_format_check(struct slice pattern, unsigned *odd, struct error *err)
 {
     struct slice rest = pattern;
-    struct part part;
+    struct part part = {0};
     size_t quotes = 0;
 
     *odd = 0;
@@ -216,7 +220,7 @@ int date_format_write(struct slice pattern, int64_t at_ms,
     const struct zone *zone, struct buf *out)
 {
     struct moment m = take_apart(at_ms, zone);
-    struct part part;
+    struct part part = {0};
 
     while (next_part(&pattern, &part)) {
         if (put_part(out, &part, &m) != 0) {
@@ -238,12 +242,17 @@ struct reading {
     int offset_s;
 };
 
+#define MOST_DIGITS 9 /* of an int */
+
 static int read_number(struct reading *r, size_t most_digits, int *out)
 {
     size_t n = 0;
     int value = 0;
 
     while (n < r->rest.len && n < most_digits && ascii_is_digit(r->rest.p[n])) {
+        if (n == MOST_DIGITS) {
+            return -1;
+        }
         value = value * 10 + (r->rest.p[n] - '0');
         n++;
     }
@@ -315,9 +324,11 @@ static int read_year(struct reading *r, const struct part *p, size_t most)
     if (read_number(r, most, &r->year) != 0) {
         return -1;
     }
-    /* Java's window would move with the clock; 80 years back is its rule. */
+    /* Java's window moves with the clock, from 80 years back to 20 ahead
+     * (SimpleDateFormat); this is 2026's, so that a replay reads what it read
+     * before. */
     if (p->n <= 2 && before - r->rest.len == 2) {
-        r->year += r->year < 70 ? 2000 : 1900;
+        r->year += r->year <= 46 ? 2000 : 1900;
     }
     return 0;
 }
@@ -417,7 +428,7 @@ int date_format_read(struct slice pattern, struct slice text,
 {
     struct reading r = {.rest = text, .year = 1970, .month = 1, .day = 1};
     struct slice rest = pattern;
-    struct part part;
+    struct part part = {0};
     int rc = 0;
 
     while (rc == 0 && next_part(&rest, &part)) {

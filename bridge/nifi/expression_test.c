@@ -91,8 +91,7 @@ static int compared(struct el_run *run, struct el_value a, struct el_value b,
 
     *out = el_truth_value(false);
     if (a.kind == EL_NULL || b.kind == EL_NULL) {
-        out->truth = how == EQUAL && a.kind == b.kind;
-        return 0;
+        return 0; /* NiFi's EqualsEvaluator: nothing is like nothing */
     }
     if (el_text(run, a, &x) != 0 || el_text(run, b, &y) != 0) {
         return -1;

@@ -75,6 +75,10 @@ void plan_convert(struct plan *p, bool drops_nulls);
 /* plan_word(p, text): As one word of a step, quoted where it must be. */
 const char *plan_word(struct plan *p, const char *text);
 
+/* plan_is_plain_regex(text): Has a Java pattern only what the extended regular
+ * expressions of POSIX read alike? */
+bool plan_is_plain_regex(const char *text);
+
 /* plan_attribute(p, name): Records have it from here on. */
 void plan_attribute(struct plan *p, const char *name);
 

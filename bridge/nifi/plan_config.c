@@ -46,18 +46,46 @@ static int write_value(const char *value, struct buf *out)
     return buf_append_str(out, value);
 }
 
+/* So much of text as a line of a comment takes, up to a blank if there is one;
+ * the reader takes no line of 198 bytes, comments included. */
+static size_t comment_line(const char *text)
+{
+    size_t n = strnlen(text, LINE_BYTES);
+    size_t at = n;
+
+    if (text[n] == '\0') {
+        return n;
+    }
+    while (at > 0 && text[at] != ' ') {
+        at--;
+    }
+    while (at == 0 && n > 1 && ((unsigned char)text[n] & 0xC0) == 0x80) {
+        n--;
+    }
+    return at > 0 ? at : n;
+}
+
 static int write_comment(const char *text, struct buf *out)
 {
-    if (buf_append_str(out, "; ") != 0) {
-        return -1;
-    }
-    for (; *text != '\0'; text++) {
-        if (buf_append_char(out, (unsigned char)*text < ' ' ? ' ' : *text) !=
-            0) {
+    do {
+        size_t n = comment_line(text);
+
+        if (buf_append_str(out, "; ") != 0) {
             return -1;
         }
-    }
-    return buf_append_char(out, '\n');
+        for (; n > 0; n--, text++) {
+            char c = (unsigned char)*text < ' ' ? ' ' : *text;
+
+            if (buf_append_char(out, c) != 0) {
+                return -1;
+            }
+        }
+        if (buf_append_char(out, '\n') != 0) {
+            return -1;
+        }
+        text += *text == ' ';
+    } while (*text != '\0');
+    return 0;
 }
 
 static int write_setting(const struct plan_setting *s, struct buf *out)
@@ -95,13 +123,14 @@ static int write_head(const struct plan *p, size_t path_number,
     rc |= buf_printf(&text, "%s '%s' -> %s '%s'", flow_class(first->at),
         first->at->name, flow_class(last->at), last->at->name);
     rc |= write_comment(buf_str(&text), out);
-    buf_fini(&text);
     for (size_t i = 0; rc == 0 && i < p->n_findings; i++) {
         if (p->findings[i].kind == PLAN_SUPPLY) {
-            rc = buf_append_str(out, "; To be supplied: ") |
-                 write_comment(p->findings[i].text, out);
+            buf_clear(&text);
+            rc = buf_printf(&text, "To be supplied: %s", p->findings[i].text) |
+                 write_comment(buf_str(&text), out);
         }
     }
+    buf_fini(&text);
     return rc == 0 ? 0 : -1;
 }
 

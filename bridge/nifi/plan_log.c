@@ -49,6 +49,13 @@ static const char *add_names(struct plan *p, const char *step, const char *key,
         plan_take(p, regex_names, fallback, PLAN_VARIABLES);
     const char *wanted = regex.text;
 
+    if (!plan_is_plain_regex(regex.text)) {
+        plan_find(p, PLAN_CANNOT,
+            "%s: the pattern '%s' has what naru's regular expressions lack "
+            "(backslashes, look-around); list the attributes",
+            regex.property, regex.text);
+        return step;
+    }
     if (list.text[0] != '\0') {
         wanted = any_of(p, list.text);
         plan_row(p, &list, "%s=%s", key, wanted);
@@ -65,6 +72,19 @@ static const char *add_names(struct plan *p, const char *step, const char *key,
                : step;
 }
 
+static bool is_level(const char *word)
+{
+    static const char *const levels[] = {
+        "trace", "debug", "info", "warn", "error"};
+
+    for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+        if (strcmp(word, levels[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *level_of(struct plan *p, const char *names)
 {
     struct plan_value v = plan_take(p, names, "info", PLAN_PLAIN);
@@ -76,6 +96,12 @@ static const char *level_of(struct plan *p, const char *names)
     }
     for (char *c = level; *c != '\0'; c++) {
         *c = (char)tolower((unsigned char)*c);
+    }
+    if (!is_level(level)) {
+        plan_find(p, PLAN_CANNOT,
+            "%s is '%s': naru's levels are trace, debug, info, warn and error",
+            v.property, v.text);
+        return "info";
     }
     plan_row(p, &v, "the same, in naru's log");
     return level;

@@ -28,21 +28,13 @@ static void take_servers(struct plan *p)
     }
 }
 
-/* Java's patterns match the whole name, librdkafka's what they begin. Of the
- * constructs only what both read alike passes. */
-static bool is_plain_regex(const char *text)
-{
-    return strstr(text, "(?") == NULL && strpbrk(text, "\\") == NULL &&
-           strstr(text, "*?") == NULL && strstr(text, "+?") == NULL &&
-           strstr(text, "&&") == NULL;
-}
-
+/* Java's patterns match the whole name, librdkafka's what they begin. */
 static void take_pattern(struct plan *p, const struct plan_value *topics)
 {
     const char *text = topics->text + (topics->text[0] == '^' ? 1 : 0);
     size_t n = strlen(text);
 
-    if (!is_plain_regex(text) || strchr(text, ',') != NULL) {
+    if (!plan_is_plain_regex(text) || strchr(text, ',') != NULL) {
         plan_find(p, PLAN_CANNOT,
             "%s: the pattern '%s' has what librdkafka's regular expressions "
             "lack (backslashes, look-around, a comma); list the topics",
@@ -141,6 +133,7 @@ static void take_key(struct plan *p)
     if (!plan_is(v.text, "utf-8")) {
         plan_set(p, "transform.key_encoding", form, &v);
         plan_row(p, &v, "transform.key_encoding = %s", form);
+        plan_attribute(p, "kafka.key"); /* another than the record's key */
         return;
     }
     plan_row(p, &v, "the same: kafka.key, %%{_key} in patterns");
@@ -158,6 +151,13 @@ static void take_headers(struct plan *p)
         plan_take(p, "Header Name Prefix", NULL, PLAN_PLAIN);
 
     if (regex.text[0] == '\0') {
+        return;
+    }
+    if (!plan_is_plain_regex(regex.text)) {
+        plan_find(p, PLAN_CANNOT,
+            "%s: the pattern '%s' has what naru's regular expressions lack "
+            "(backslashes, look-around); name the headers",
+            regex.property, regex.text);
         return;
     }
     p->any_attributes = true;

@@ -451,6 +451,18 @@ static const char *good_relationship(enum catalog_class class)
     }
 }
 
+/* By 'unmatched' NiFi sends what the paths find nothing in; naru sends on what
+ * has no value as an attribute, along with the rest. */
+static bool takes_unmatched(
+    const struct flow_hop *hop, const struct flow_component *c)
+{
+    const struct flow_property *to =
+        flow_list_find(&c->properties, "Destination");
+
+    return flow_names_have(&hop->in->relationships, "matched") && to != NULL &&
+           to->value != NULL && plan_is(to->value, "flowfile-attribute");
+}
+
 static void check_relationship(
     struct plan *p, const struct flow_hop *hop, const struct flow_component *c)
 {
@@ -464,8 +476,9 @@ static void check_relationship(
     for (size_t i = 0; i < hop->in->relationships.n; i++) {
         const char *name = hop->in->relationships.items[i];
 
-        if (strcmp(name, good) != 0 && !(class == CATALOG_EVALUATE_JSON &&
-                                           strcmp(name, "unmatched") == 0)) {
+        if (strcmp(name, good) != 0 &&
+            !(class == CATALOG_EVALUATE_JSON &&
+                strcmp(name, "unmatched") == 0 && takes_unmatched(hop, c))) {
             plan_find(p, PLAN_CANNOT,
                 "the path goes on by its relationship '%s'; naru goes on by "
                 "'%s' alone",

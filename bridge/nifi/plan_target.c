@@ -136,6 +136,7 @@ static void no_id(struct plan *p, const struct plan_value *v, const char *why)
         why);
 }
 
+/* A record's own, unless the path has made something else of it. */
 static const char *id_of_attribute(struct plan *p, const char *name)
 {
     static const struct {
@@ -145,7 +146,8 @@ static const char *id_of_attribute(struct plan *p, const char *name)
         {"kafka.timestamp", "%{_timestamp}"}};
 
     for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
-        if (strcmp(name, own[i].attribute) == 0) {
+        if (strcmp(name, own[i].attribute) == 0 &&
+            !flow_names_have(&p->attributes, name)) {
             return own[i].pattern;
         }
     }
@@ -197,7 +199,7 @@ static void set_id(struct plan *p, const struct plan_target *t)
         no_id(p, v, "documents have no id of their own");
         return;
     }
-    if (!t->id_is_path &&
+    if (!t->id_is_path && !flow_names_have(&p->attributes, v->text) &&
         (strcmp(v->text, "uuid") == 0 || strcmp(v->text, "filename") == 0)) {
         no_id(p, v,
             plan_text(p, "the id is the FlowFile's %s, a random one", v->text));

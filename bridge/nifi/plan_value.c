@@ -75,7 +75,45 @@ struct putting { /* parameters put into a text */
     const char *what;
     struct buf out;
     bool is_secret, is_bad;
+    unsigned depth; /* of expressions around */
+    char quote;     /* of a text in one; 0: none */
 };
+
+/* Within an expression a parameter is its value, not a piece of the text. */
+static void put_within(struct putting *s, const char *name, const char *value)
+{
+    bool failed;
+
+    if (s->quote != '\0') {
+        s->is_bad = true;
+        plan_find(s->p, PLAN_CANNOT,
+            "%s has the parameter #{%s} in a quoted text within ${}: put its "
+            "value in its place",
+            s->what, name);
+        return;
+    }
+    failed = buf_append_str(&s->out, "${literal('") != 0;
+    for (; *value != '\0'; value++) {
+        failed |= ((*value == '\\' || *value == '\'') &&
+                      buf_append_char(&s->out, '\\') != 0) ||
+                  buf_append_char(&s->out, *value) != 0;
+    }
+    s->p->failed |= failed || buf_append_str(&s->out, "')}") != 0;
+}
+
+/* What stands at text[0], behind so many dollars, opens or closes. */
+static void note_nesting(struct putting *s, const char *text, size_t dollars)
+{
+    if (s->quote != '\0') {
+        s->quote = *text == s->quote && text[-1] != '\\' ? '\0' : s->quote;
+    } else if (*text == '{' && dollars % 2 != 0) {
+        s->depth++;
+    } else if (s->depth > 0 && *text == '}') {
+        s->depth--;
+    } else if (s->depth > 0 && (*text == '\'' || *text == '"')) {
+        s->quote = *text;
+    }
+}
 
 static void put_parameter(struct putting *s, struct slice name)
 {
@@ -100,6 +138,8 @@ static void put_parameter(struct putting *s, struct slice name)
                 "%s needs the parameter #{%s}, which has no value", s->what,
                 key);
         }
+    } else if (s->depth > 0) {
+        put_within(s, key, found->value);
     } else if (buf_append_str(&s->out, found->value) != 0) {
         s->p->failed = true;
     }
@@ -127,6 +167,8 @@ static size_t reference_at(const char *text, struct slice *name)
 
 static void put_parameters(struct putting *s, const char *text)
 {
+    size_t dollars = 0;
+
     while (*text != '\0') {
         struct slice name;
         size_t hashes = strspn(text, "#");
@@ -134,6 +176,8 @@ static void put_parameters(struct putting *s, const char *text)
 
         if (hashes == 0 || text[hashes] != '{') {
             n = hashes > 0 ? hashes : 1;
+            note_nesting(s, text, dollars);
+            dollars = *text == '$' ? dollars + 1 : 0;
             s->p->failed |= buf_append(&s->out, text, n) != 0;
             text += n;
             continue;
@@ -382,6 +426,13 @@ static bool is_of_record(const struct plan *p, struct slice name)
         }
     }
     return p->any_attributes;
+}
+
+bool plan_is_plain_regex(const char *text)
+{
+    return strstr(text, "(?") == NULL && strpbrk(text, "\\") == NULL &&
+           strstr(text, "*?") == NULL && strstr(text, "+?") == NULL &&
+           strstr(text, "&&") == NULL;
 }
 
 void plan_attribute(struct plan *p, const char *name)

@@ -92,6 +92,7 @@ static void values_are_as_nifi_gives_them(void **state)
         {"${code:equals('005930')}", "true"},
         {"${code:equals('5930')}", "false"},
         {"${missing:equals('')}", "false"},
+        {"${missing:equals(${absent})}", "false"},
         {"${market:equalsIgnoreCase('kospi')}", "true"},
         {"${market:in('KOSDAQ', 'KOSPI')}", "true"},
         {"${market:in('KOSDAQ')}", "false"},
@@ -131,6 +132,10 @@ static void values_are_as_nifi_gives_them(void **state)
         {"${stamp:toDate():format('EEEE, d MMM yy')}", "Tuesday, 9 Feb 21"},
         {"${stamp:format('D DDD u a h K k')}", "40 040 2 AM 4 4 4"},
         {"${year-end:toDate('yyyy-MM-dd'):format('YYYY')}", "2021"},
+        {"${literal('50-01-02'):toDate('yy-MM-dd'):format('yyyy')}", "1950"},
+        {"${literal('46-01-02'):toDate('yy-MM-dd'):format('yyyy')}", "2046"},
+        {"${day:toDate('yyyy-MM-dd'):format(\"'o''' d 'o''clock'\")}",
+            "o' 9 o'clock"},
         {"${missing:format('yyyy')}", ""},
     };
 
@@ -218,6 +223,7 @@ static void what_a_record_makes_impossible_is_an_error(void **state)
     static const char *const cases[][2] = {
         {"${market:toDate('yyyy-MM-dd')}", "'KOSPI' is no date"},
         {"${market:toDate()}", "toDate() needs"},
+        {"${literal('999999999999'):toDate('SSSSSSSSSSSS')}", "is no date"},
         {"${market:format('yyyy')}", "format() needs a date"},
         {"${price:divide(0)}", "division by zero"},
         {"${literal(9223372036854775807):plus(1)}", "too large"},

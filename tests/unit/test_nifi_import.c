@@ -346,6 +346,25 @@ static void the_writer_becomes_the_bridges_settings(void **state)
         "naru writes UTF-8");
 }
 
+/* kafka.key and filename are a record's own, until a path makes others. */
+static void the_id_is_the_attribute_as_the_path_left_it(void **state)
+{
+    (void)state;
+    gives(STRAIGHT(",\"key-attribute-encoding\":\"hex\"",
+              ",\"put-es-id-attr\":\"kafka.key\""),
+        "transform.key_encoding", "hex", "bridge.id", "%{attr:kafka.key}",
+        NONE);
+    gives(BETWEEN("org.apache.nifi.processors.attributes.UpdateAttribute",
+              "\"kafka.key\":\"${kafka.key:toLower()}\"", "success",
+              ",\"put-es-id-attr\":\"kafka.key\""),
+        "bridge.id", "%{attr:kafka.key}", NONE);
+    gives(BETWEEN(STANDARD "EvaluateJsonPath",
+              "\"Destination\":\"flowfile-attribute\",\"filename\":"
+              "\"$.Code\"",
+              "matched", ",\"put-es-id-attr\":\"filename\""),
+        "bridge.id", "%{attr:filename}", NONE);
+}
+
 static void dates_in_index_names_are_warned_of(void **state)
 {
     const char *flow =
@@ -406,6 +425,28 @@ static void what_stands_between_becomes_steps(void **state)
     finds_in(BETWEEN(STANDARD "SplitJson", "\"JsonPath Expression\":\"$\"",
                  "original", ""),
         PLAN_CANNOT, "goes on by its relationship 'original'");
+    finds_in(
+        BETWEEN(STANDARD "EvaluateJsonPath", "\"x\":\"$.a\"", "unmatched", ""),
+        PLAN_CANNOT, "goes on by its relationship 'unmatched'");
+    finds_in(BETWEEN(STANDARD "EvaluateJsonPath",
+                 "\"Destination\":\"flowfile-attribute\",\"x\":\"$.a\"",
+                 "unmatched", ""),
+        PLAN_CANNOT, "goes on by its relationship 'unmatched'");
+    gives(BETWEEN(STANDARD "EvaluateJsonPath",
+              "\"Destination\":\"flowfile-attribute\",\"x\":\"$.a\"",
+              "matched\",\"unmatched", ""),
+        "transform.step.1",
+        "evaluate-json not_found=ignore return=scalar "
+        "x=$.a",
+        NONE);
+    finds_in(BETWEEN(STANDARD "LogAttribute",
+                 "\"attributes-to-log-regex\":\"(?i)kafka.*\"", "success", ""),
+        PLAN_CANNOT, "list the attributes");
+    finds_in(BETWEEN(STANDARD "LogAttribute", "\"Log Level\":\"${lvl}\"",
+                 "success", ""),
+        PLAN_CANNOT, "naru's levels are");
+    finds_in(STRAIGHT(",\"header-name-regex\":\"x-\\\\d+\"", ""), PLAN_CANNOT,
+        "name the headers");
     finds_in(BETWEEN("org.apache.nifi.processors.attributes.UpdateAttribute",
                  "\"Store State\":\"Store state locally\"", "success", ""),
         PLAN_CANNOT, "no state");
@@ -549,10 +590,23 @@ static void parameters_and_variables_are_put_in(void **state)
             ",\"topic\":\"#{nosuch}\"") "," PUT("") "],\"connections\":[" C("k",
             "success", "e") "]" CONTEXTS "}";
 
+    static const char within[] = "{\"rootGroup\":{\"processors\":[" CONSUME(
+        "") "," PUT_OF(HTTP ",\"put-es-index\":\"${#{topic}:toLower()}-$${#{'a "
+                            "b'}}\"") "],\"connections\":[" C("k", "success",
+        "e") "]" CONTEXTS "}";
+    static const char quoted[] = "{\"rootGroup\":{\"processors\":[" CONSUME(
+        "") "," PUT_OF(HTTP ",\"put-es-index\":\"${kafka.key:append('#{topic}')"
+                            "}\"") "],\"connections\":[" C("k", "success",
+        "e") "]" CONTEXTS "}";
+
     (void)state;
     gives(with_parameters, "bridge.topics", "T1", "bridge.index", "i1-#{x}",
         NONE);
     finds_in(missing, PLAN_CANNOT, "the parameter #{nosuch}");
+    gives(within, "transform.step.1",
+        "update-attribute naru.index=${${literal('T1')}:toLower()}-$${i1}",
+        NONE);
+    finds_in(quoted, PLAN_CANNOT, "in a quoted text within ${}");
     gives(FLOW(CONSUME(",\"bootstrap.servers\":\"${b}:9092\"") "," PUT_OF(
                    HTTP ",\"put-es-index\":\"${kind}-${kafka.topic}\",\"put-es-"
                         "type\":\"${kind}\""),
@@ -718,14 +772,18 @@ static void what_is_written_reads_back(void **state)
         "success", ""));
     struct config *read = config_new(tables, 4), *taken = config_new(tables, 4);
     char path[] = "/tmp/naru-test-XXXXXX";
+    char long_name[3001] = ""; /* of a file, or a processor */
     int fd = mkstemp(path);
     FILE *file = fdopen(fd, "w");
     struct error err = {""};
     struct buf text;
 
     (void)state;
+    for (size_t i = 0; i + 3 < sizeof(long_name); i += 3) {
+        memcpy(long_name + i, i % 600 == 0 ? " a " : "나", 3);
+    }
     buf_init(&text, (size_t)1 << 20);
-    assert_int_equal(plan_write_config(m.p, 1, "test", &text), 0);
+    assert_int_equal(plan_write_config(m.p, 1, long_name, &text), 0);
     assert_int_equal(
         fwrite(text.data, 1, text.len_bytes, file), text.len_bytes);
     (void)fclose(file);
@@ -754,6 +812,7 @@ int main(void)
         cmocka_unit_test(the_consumer_becomes_kafkas_settings),
         cmocka_unit_test(spellings_and_nulls),
         cmocka_unit_test(the_writer_becomes_the_bridges_settings),
+        cmocka_unit_test(the_id_is_the_attribute_as_the_path_left_it),
         cmocka_unit_test(dates_in_index_names_are_warned_of),
         cmocka_unit_test(what_stands_between_becomes_steps),
         cmocka_unit_test(routes_keep_what_the_path_takes),
