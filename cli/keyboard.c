@@ -30,12 +30,20 @@ bool keyboard_open(void)
     return true;
 }
 
+/* Not after bg: whoever reads from the terminal there, or sets it, is stopped
+ * (SIGTTIN, SIGTTOU). The shell has set it as it was for what it runs now. */
+static bool is_in_front(void)
+{
+    return tcgetpgrp(STDIN_FILENO) == getpgrp();
+}
+
 int keyboard_key(void)
 {
     struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
     unsigned char key;
 
-    if (!is_open || poll(&in, 1, 0) <= 0 || read(STDIN_FILENO, &key, 1) != 1) {
+    if (!is_open || !is_in_front() || poll(&in, 1, 0) <= 0 ||
+        read(STDIN_FILENO, &key, 1) != 1) {
         return -1;
     }
     return key;
@@ -43,8 +51,8 @@ int keyboard_key(void)
 
 void keyboard_close(void)
 {
-    if (is_open) {
-        is_open = false;
+    if (is_open && is_in_front()) {
         (void)tcsetattr(STDIN_FILENO, TCSANOW, &before);
     }
+    is_open = false;
 }

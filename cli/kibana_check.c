@@ -2,6 +2,7 @@
 #include "cli/kibana_actions.h"
 
 #include "cli/kibana_options.h"
+#include "cli/kibana_sets.h"
 #include "kibana/live_fields.h"
 #include "kibana/object_face.h"
 #include "kibana/object_text.h"
@@ -146,42 +147,6 @@ static int check_set(const struct kibana_options *o,
     return rc;
 }
 
-static int check_sets(const struct kibana_options *o,
-    const struct kibana_link *link, struct error *err)
-{
-    struct kibana_server server;
-    int rc = 0;
-
-    if (kibana_server_wait(link, o->wait_s * 1000, &server, err) != 0 ||
-        kibana_server_check_space(link, &server, err) != 0) {
-        return 1;
-    }
-    for (size_t i = 0; i < o->n_sets; i++) {
-        struct error one;
-        int its = check_set(o, link, &server, kibana_options_set(o, i), &one);
-
-        if (its != 0) {
-            *err = one;
-            rc = its;
-        }
-    }
-    return rc;
-}
-
-static int run(const struct kibana_options *o, struct error *err)
-{
-    struct kibana_link link;
-    struct endpoint *e;
-    int rc;
-
-    if (kibana_options_link(o, &link, &e, err) != 0) {
-        return 2;
-    }
-    rc = check_sets(o, &link, err);
-    endpoint_free(e);
-    return rc;
-}
-
 int kibana_check(int argc, char **argv)
 {
     struct kibana_options o;
@@ -190,7 +155,7 @@ int kibana_check(int argc, char **argv)
 
     if (kibana_options_read(&o, &kibana_check_option_table, argc, argv, &err) ==
         0) {
-        rc = o.help ? 0 : run(&o, &err);
+        rc = o.help ? 0 : kibana_sets_run(&o, NULL, check_set, &err);
     }
     if (rc != 0) {
         (void)fflush(stdout);

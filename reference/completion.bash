@@ -63,13 +63,43 @@ _naru_cut_replies() {
     done
 }
 
+# The words of a line as the shell takes them: blanks may be quoted. The last is the one at the cursor.
+_naru_split() { # LINE
+    local line=$1 char quote='' word='' has_word=
+    local -i i
+    words=()
+    for ((i = 0; i < ${#line}; i++)); do
+        char=${line:i:1}
+        if [[ -n $quote && $char == "$quote" ]]; then
+            quote=''
+        elif [[ $quote == "'" ]]; then
+            word+=$char
+        elif [[ $char == \\ ]]; then
+            i+=1
+            word+=${line:i:1}
+            has_word=1
+        elif [[ -n $quote ]]; then
+            word+=$char
+        elif [[ $char == [\'\"] ]]; then
+            quote=$char
+            has_word=1
+        elif [[ $char != [[:space:]] ]]; then
+            word+=$char
+            has_word=1
+        elif [[ -n $has_word ]]; then
+            words+=("$word")
+            word='' has_word=''
+        fi
+    done
+    words+=("$word")
+}
+
 _naru() {
     local line=${COMP_LINE:0:COMP_POINT} whole before='' cur prev='' command='' action='' word
     local -a words kind
     local -i at
     COMPREPLY=()
-    read -ra words <<<"$line"
-    [[ $line == *[[:space:]] ]] && words+=('')
+    _naru_split "$line"
     whole=${words[${#words[@]} - 1]}
     cur=$whole
     ((${#words[@]} > 2)) && prev=${words[${#words[@]} - 2]}

@@ -50,9 +50,13 @@ write_kafka_conf() {
         "${parts[@]}" >"$STATE/conf/$name.properties"
 }
 
+holds_a_day() { openssl x509 -checkend 86400 -noout -in "$1" >/dev/null 2>&1; } # CERTIFICATE
+
 make_kafka_certificates() {
     local conf=$STATE/conf
-    [[ ! -s $conf/broker-keystore.pem ]] || return 0
+    if [[ -s $conf/broker-keystore.pem ]] && holds_a_day "$conf/broker.pem" && holds_a_day "$conf/ca.pem"; then
+        return 0
+    fi
     (umask 077 && make_ca "$conf" ca && make_certificate "$conf" ca broker IP:127.0.0.1,DNS:localhost 30 &&
         printf '%s\n' "$SASL_PASSWORD" >"$conf/sasl-password" &&
         cat "$conf/broker.key" "$conf/broker.pem" >"$conf/broker-keystore.pem") ||

@@ -2,7 +2,7 @@
 # The state folder: STATE/{settings,pids,logs,data,conf}. A marker file tells it from any other folder, so that a
 # mistyped --state never costs somebody their files.
 
-readonly STATE_ENTRIES=(settings pids logs data conf tmp)
+readonly STATE_ENTRIES=(settings pids logs data conf tmp demo-input) # the last is compose/demo's
 MARKER=.naru-lab-state
 
 is_state_folder() { [[ -f $STATE/$MARKER ]]; }

@@ -501,10 +501,24 @@ static void unusable_arguments_send_nothing(void **state)
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, open_case, close_case)
 
+/* One set that fails does not hide another, nor its exit code. */
+static void all_sets_that_fail_are_told_of(void **state)
+{
+    struct fake_kibana *k = at(state);
+
+    expect_exit(k, 2, RUN(k, "check", "pipelin", SMALL, "--no-index"));
+    expect_said(k, "no saved objects for 'pipelin'");
+    expect_said(k, "not as");
+    expect_exit(k, 2, RUN(k, "check", SMALL, "pipelin", "--no-index"));
+    expect_said(k, "no saved objects for 'pipelin'");
+    expect_said(k, "not as");
+}
+
 int main(void)
 {
     const struct CMUnitTest cases[] = {
         CASE(everything_is_imported_and_replaced_the_second_time),
+        CASE(all_sets_that_fail_are_told_of),
         CASE(dashboards_gets_the_portable_objects_without_lens),
         CASE(kibana_7_gets_the_portable_objects_too),
         CASE(kibana_6_gets_the_legacy_form),

@@ -151,7 +151,8 @@ leaves_nothing_running() {
 wipes_only_its_own() {
     mkdir "$SCRATCH/precious" && : >"$SCRATCH/precious/file" &&
         exits 1 "not a lab state folder" "$LAB" down --wipe --state "$SCRATCH/precious" && [[ -e $SCRATCH/precious/file ]] &&
-        "$LAB" down --wipe && [[ ! -e $NARU_LAB_STATE/data ]]
+        : >"$NARU_LAB_STATE/demo-input" && # compose/demo's
+        "$LAB" down --wipe && [[ ! -e $NARU_LAB_STATE ]]
 }
 
 check "a lab that is not there has status 3"       status_is 3

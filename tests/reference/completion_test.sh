@@ -8,7 +8,7 @@ WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 cd "$WORK" || exit 1
 "$NARU" completion bash >naru.bash && "$NARU" completion zsh >_naru || exit 1
-mkdir -p place/inner && touch place/inner/rows.csv place/marks.json
+mkdir -p place/inner && touch place/inner/rows.csv place/marks.json 'place/two words.csv' place/words.csv
 
 coproc ZSH { cd place && zsh -f "$NARU_ZSH_CAPTURE" "$WORK"; }
 exec {to_zsh}>&"${ZSH[1]}" {from_zsh}<&"${ZSH[0]}" # subshells have no coproc
@@ -71,6 +71,9 @@ both 'naru bridge --group' ''
 both 'naru export ' ''
 both 'naru nifi check mar' marks.json
 both 'naru kibana tableau --connector ' 'elastic opensearch'
+check "bash: a blank behind a backslash" equal 'two words.csv' "$(bash_offers 'naru replay two\ w')"
+check "bash: a blank in quotes" equal 'two words.csv' "$(bash_offers 'naru replay "two w')"
+check "bash: behind a quoted word" equal marks.json "$(bash_offers "naru replay 'two words.csv' mar")"
 check "bash: an action's own options" equal --values "$(bash_offers 'naru dlq list --v')"
 check "bash: and not another's" equal '' "$(bash_offers 'naru dlq retry --v')"
 
