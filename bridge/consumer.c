@@ -10,19 +10,19 @@
 
 #include "bridge/intake.h"
 #include "bridge/offset_reset.h"
+#include "common/clock.h"
 #include "common/kafka_conf.h"
+#include "common/kafka_end.h"
 #include "common/kafka_offsets.h"
 #include "common/log.h"
 #include "common/topic_names.h"
 
 #include <librdkafka/rdkafka.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define COMMITTED_WAIT_MS 5000
-#define DESTROY_WAIT_S 5
+#define ANSWER_WAIT_US 500000
 
 static const struct kafka_default defaults[] = {
     {"client.id", "naru"},
@@ -201,6 +201,25 @@ static void read_from(struct consumer *c, const struct position *at)
     rd_kafka_topic_partition_list_destroy(list);
 }
 
+/* Bounded, as rd_kafka_query_watermark_offsets is not before librdkafka 2.12
+ * (its issue 4878). What is not told stays -1. */
+static void ask_edges(
+    struct consumer *c, const struct position *at, struct consumer_reset *r)
+{
+    rd_kafka_topic_partition_list_t *list = positions_list(at, 1);
+    struct error ignored;
+
+    if (kafka_offsets_ask(
+            c->rk, list, KAFKA_OLDEST, COMMITTED_WAIT_MS, &ignored) == 0) {
+        r->low = list->elems[0].offset;
+    }
+    if (r->low >= 0 && kafka_offsets_ask(c->rk, list, KAFKA_NEXT,
+                           COMMITTED_WAIT_MS, &ignored) == 0) {
+        r->high = list->elems[0].offset;
+    }
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
 /* Not after it was asked back: putting it into the assignment then would be an
  * answer to that. */
 static bool is_ours(const struct consumer *c, const struct position *at)
@@ -230,8 +249,7 @@ static void reset_position(struct consumer *c, const struct position *at)
         return;
     }
     r.at.offset = consumer_position(c, at->topic, at->partition);
-    (void)rd_kafka_query_watermark_offsets(
-        c->rk, at->topic, at->partition, &r.low, &r.high, COMMITTED_WAIT_MS);
+    ask_edges(c, at, &r);
     r.stops = c->reset == RESET_ERROR;
     if (!r.stops) {
         r.resume_at = c->reset == RESET_EARLIEST ? r.low : r.high;
@@ -553,38 +571,23 @@ const struct intake_stats *consumer_stats(const struct consumer *c)
     return intake_stats(c->intake);
 }
 
-static void *destroy(void *arg)
+/* An assignment that waits in the queue is answered now; librdkafka before 2.4
+ * would wait for that for ever once it closes. */
+static void answer_what_waits(struct consumer *c)
 {
-    rd_kafka_destroy(arg);
-    return NULL;
-}
+    int64_t until_us = clock_mono_us() + ANSWER_WAIT_US;
+    rd_kafka_message_t *m;
 
-/*
- * librdkafka 2.0 to 2.3 may wait for ever in rd_kafka_destroy when a topic was
- * deleted or a broker lost while it ran (its issues 4362 and 4674). The group
- * is left by then and the process about to end, so the wait has a bound; it
- * takes a thread, because nothing else can give up a call that does not
- * return.
- */
-static void destroy_within(rd_kafka_t *rk, int seconds)
-{
-    struct timespec until;
-    pthread_t thread;
-
-    if (pthread_create(&thread, NULL, destroy, rk) != 0) {
-        rd_kafka_destroy(rk);
-        return;
-    }
-    (void)clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += seconds;
-    if (pthread_timedjoin_np(thread, NULL, &until) != 0) {
-        (void)pthread_detach(thread);
-        log_debug(LOG_MSG("librdkafka does not end; leaving it behind"));
+    while (clock_mono_us() < until_us &&
+           (m = rd_kafka_consumer_poll(c->rk, 0)) != NULL) {
+        rd_kafka_message_destroy(m);
     }
 }
 
 void consumer_free(struct consumer *c)
 {
+    bool ends = true;
+
     if (c == NULL) {
         return;
     }
@@ -592,13 +595,16 @@ void consumer_free(struct consumer *c)
     if (c->rk != NULL) {
         consumer_give_back(c);
         intake_free(c->intake);
-        (void)rd_kafka_consumer_close(c->rk);
+        answer_what_waits(c);
         /* librdkafka trips an assertion when a member is freed that joined and
          * was not given its share yet (rd_kafka_sticky_assignor_state_destroy
          * without a state); its end is the process's. */
-        if (!c->has_joined || c->was_assigned) {
-            destroy_within(c->rk, DESTROY_WAIT_S);
-        }
+        ends = kafka_end(c->rk, !c->has_joined || c->was_assigned
+                                    ? KAFKA_LEAVE | KAFKA_DESTROY
+                                    : KAFKA_LEAVE);
+    }
+    if (!ends) {
+        return; /* its callbacks may yet come */
     }
     if (c->topics != NULL) {
         rd_kafka_topic_partition_list_destroy(c->topics);

@@ -124,7 +124,7 @@ int consumer_renew_login(struct consumer *c, const struct config *config,
 const struct intake_stats *consumer_stats(const struct consumer *c);
 
 /* consumer_free(c): Leave the group and free it; blocks for as long as the
- * brokers take to answer. Nothing is called any more. NULL is fine. */
+ * brokers take to answer, at most what kafka_end waits. Nothing is called any more. NULL is fine. */
 void consumer_free(struct consumer *c);
 
 #endif

@@ -2,6 +2,7 @@
 #include "bridge/group_ends.h"
 
 #include "common/kafka_conf.h"
+#include "common/kafka_end.h"
 #include "common/kafka_offsets.h"
 #include "common/topic_names.h"
 
@@ -100,7 +101,7 @@ void group_ends_free(struct group_ends *g)
         return;
     }
     if (g->rk != NULL) {
-        rd_kafka_destroy(g->rk);
+        (void)kafka_end(g->rk, KAFKA_DESTROY);
     }
     rd_kafka_topic_partition_list_destroy(g->ends);
     free(g);

@@ -333,6 +333,8 @@ int transport_post(struct transport *t, const char *path, struct slice body,
     return 0;
 }
 
+#define RETRY_AFTER_MOST_S 86400
+
 /* Retry-After in seconds; its other form, a date, is rare and left alone. */
 static int64_t retry_after_ms(CURL *easy)
 {
@@ -341,7 +343,8 @@ static int64_t retry_after_ms(CURL *easy)
     if (curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds) != CURLE_OK) {
         return 0;
     }
-    return (int64_t)seconds * 1000;
+    return seconds < RETRY_AFTER_MOST_S ? (int64_t)seconds * 1000
+                                        : RETRY_AFTER_MOST_S * 1000;
 }
 
 /* The host cannot serve anybody, whatever is sent. */

@@ -405,6 +405,10 @@ int endpoint_prepare(
     rc |= curl_easy_setopt(easy, CURLOPT_URL, url);
     rc |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     rc |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    /* All that engines speak; what stands before them may speak HTTP/2, whose
+     * uploads curl mended until 8.10. */
+    rc |= curl_easy_setopt(
+        easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     rc |= curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
     rc |= curl_easy_setopt(
         easy, CURLOPT_CONNECTTIMEOUT_MS, e->access->connect_timeout_ms);

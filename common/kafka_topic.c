@@ -6,6 +6,7 @@
 
 #include "common/clock.h"
 #include "common/kafka_conf.h"
+#include "common/kafka_end.h"
 #include "common/kafka_offsets.h"
 #include "common/topic_names.h"
 
@@ -113,7 +114,7 @@ void kafka_topics_free(struct kafka_topics *k)
 {
     if (k != NULL) {
         if (k->rk != NULL) {
-            rd_kafka_destroy(k->rk);
+            (void)kafka_end(k->rk, KAFKA_DESTROY);
         }
         free(k);
     }

@@ -3,6 +3,7 @@
 
 #include "common/clock.h"
 #include "common/kafka_conf.h"
+#include "common/kafka_end.h"
 
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
@@ -137,7 +138,6 @@ int progress_topic_read(const struct config *c, const char *topic,
             (void)error_prefix(err, "topic %s: ", topic);
         }
     }
-    (void)rd_kafka_consumer_close(rk);
-    rd_kafka_destroy(rk);
+    (void)kafka_end(rk, KAFKA_LEAVE | KAFKA_DESTROY);
     return result != 0 ? -1 : found;
 }

@@ -8,6 +8,7 @@
 
 #include "common/clock.h"
 #include "common/kafka_conf.h"
+#include "common/kafka_end.h"
 #include "common/kafka_offsets.h"
 #include "common/kafka_topic.h"
 
@@ -219,7 +220,7 @@ void topic_pass_free(struct topic_pass *p)
         rd_kafka_queue_destroy(p->queue);
     }
     if (p->rk != NULL) {
-        rd_kafka_destroy(p->rk);
+        (void)kafka_end(p->rk, KAFKA_DESTROY);
     }
     free(p->partitions);
     free(p->topic);

@@ -17,6 +17,7 @@ static const struct kafka_default defaults[] = {
     {"queue.buffering.max.kbytes", "65536"},
     {"message.max.bytes", "1000000000"}, /* the brokers have a limit */
     {"message.timeout.ms", "120000"},
+    {"max.in.flight.requests.per.connection", "1"}, /* as the bridge's */
     {"log_level", "2"}, /* what matters is told as the record's failure */
 };
 

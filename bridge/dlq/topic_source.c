@@ -5,6 +5,7 @@
  */
 #include "bridge/dlq/letter_source.h"
 #include "common/kafka_conf.h"
+#include "common/kafka_end.h"
 #include "common/kafka_offsets.h"
 #include "common/kafka_topic.h"
 
@@ -47,7 +48,7 @@ static void topic_source_free(struct letter_source *base)
         rd_kafka_topic_destroy(s->topic);
     }
     if (s->rk != NULL) {
-        rd_kafka_destroy(s->rk);
+        (void)kafka_end(s->rk, KAFKA_DESTROY);
     }
     free(s->spans);
     free(s->headers);
