@@ -207,16 +207,13 @@ static void ask_edges(
     struct consumer *c, const struct position *at, struct consumer_reset *r)
 {
     rd_kafka_topic_partition_list_t *list = positions_list(at, 1);
+    struct kafka_span edges = {-1, -1};
     struct error ignored;
 
-    if (kafka_offsets_ask(
-            c->rk, list, KAFKA_OLDEST, COMMITTED_WAIT_MS, &ignored) == 0) {
-        r->low = list->elems[0].offset;
-    }
-    if (r->low >= 0 && kafka_offsets_ask(c->rk, list, KAFKA_NEXT,
-                           COMMITTED_WAIT_MS, &ignored) == 0) {
-        r->high = list->elems[0].offset;
-    }
+    (void)!kafka_offsets_edges(
+        c->rk, list, &edges, COMMITTED_WAIT_MS, &ignored);
+    r->low = edges.low;
+    r->high = edges.next;
     rd_kafka_topic_partition_list_destroy(list);
 }
 

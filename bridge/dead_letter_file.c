@@ -8,6 +8,7 @@
 
 #include "bridge/letter.h"
 #include "bridge/letter_file.h"
+#include "bridge/letter_trouble.h"
 #include "bridge/packed_headers.h"
 #include "common/clock.h"
 #include "common/log.h"
@@ -36,8 +37,7 @@ struct dead_letter_file {
     size_t pending;
     size_t pending_bytes;
     struct buf out; /* the lines being written */
-    char problem[256];
-    int64_t problem_since_us; /* clock_mono_us */
+    struct letter_trouble trouble;
     dead_letter_done_fn done;
     void *arg;
 };
@@ -46,22 +46,6 @@ static void free_line(struct line *l)
 {
     buf_fini(&l->text);
     free(l);
-}
-
-static void set_problem(struct dead_letter_file *d, const char *why)
-{
-    if (strcmp(d->problem, why) != 0) {
-        if (d->problem[0] == '\0') {
-            d->problem_since_us = clock_mono_us();
-        }
-        (void)snprintf(d->problem, sizeof(d->problem), "%s", why);
-        if (why[0] != '\0') {
-            log_error(LOG_MSG("dead letters cannot be stored; waiting"),
-                LOG_STR("why", why));
-        } else {
-            log_info(LOG_MSG("dead letters can be stored again"));
-        }
-    }
 }
 
 static int append(
@@ -131,11 +115,11 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
         (void)error_set(&err, "out of memory");
     }
     if (n == 0 || append(d, buf_slice(&d->out), &err) != 0) {
-        set_problem(d, err.text);
+        letter_trouble_set(&d->trouble, err.text);
         wake_in(d, RETRY_S);
         return;
     }
-    set_problem(d, "");
+    letter_trouble_set(&d->trouble, "");
     end_first(d, n);
     if (!TAILQ_EMPTY(&d->waiting)) {
         wake_in(d, 0);
@@ -254,7 +238,7 @@ int dead_letter_file_take(struct dead_letter_file *d, const struct doc *doc,
     TAILQ_INSERT_TAIL(&d->waiting, l, link);
     d->pending++;
     d->pending_bytes += l->text.len_bytes;
-    if (d->problem[0] == '\0') {
+    if (d->trouble.why[0] == '\0') {
         wake_in(d, 0);
     }
     return 0;
@@ -273,6 +257,5 @@ size_t dead_letter_file_pending_bytes(const struct dead_letter_file *d)
 const char *dead_letter_file_problem(
     const struct dead_letter_file *d, int64_t *since_us)
 {
-    *since_us = d->problem_since_us;
-    return d->problem[0] != '\0' ? d->problem : NULL;
+    return letter_trouble_why(&d->trouble, since_us);
 }

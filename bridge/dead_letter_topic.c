@@ -4,8 +4,8 @@
  */
 #include "bridge/dead_letter_topic.h"
 
+#include "bridge/letter_trouble.h"
 #include "bridge/packed_headers.h"
-#include "common/clock.h"
 #include "common/fault_point.h"
 #include "common/kafka_conf.h"
 #include "common/kafka_topic.h"
@@ -64,8 +64,7 @@ struct dead_letter_topic {
     struct outgoing_list waiting;
     size_t pending; /* waiting and flying */
     size_t pending_bytes;
-    char problem[256];
-    int64_t problem_since_us; /* clock_mono_us */
+    struct letter_trouble trouble;
     dead_letter_done_fn done; /* NULL while it is being freed */
     void *arg;
 };
@@ -76,22 +75,6 @@ static void free_outgoing(struct outgoing *l)
     free(l->type);
     free(l->reason);
     free(l);
-}
-
-static void set_problem(struct dead_letter_topic *d, const char *why)
-{
-    if (strcmp(d->problem, why) != 0) {
-        if (d->problem[0] == '\0') {
-            d->problem_since_us = clock_mono_us();
-        }
-        (void)snprintf(d->problem, sizeof(d->problem), "%s", why);
-        if (why[0] != '\0') {
-            log_error(LOG_MSG("dead letters cannot be stored; waiting"),
-                LOG_STR("why", why));
-        } else {
-            log_info(LOG_MSG("dead letters can be stored again"));
-        }
-    }
 }
 
 static void try_again_later(struct dead_letter_topic *d)
@@ -125,7 +108,7 @@ static void on_delivery(
     if (m->err != 0 && d->done != NULL) {
         /* Not rd_kafka_message_errstr: it takes the payload for the text. */
         if (!was_purged(m->err)) {
-            set_problem(d, rd_kafka_err2str(m->err));
+            letter_trouble_set(&d->trouble, rd_kafka_err2str(m->err));
         }
         forget_topics(d); /* one may have been deleted */
         TAILQ_INSERT_TAIL(&d->waiting, l, link);
@@ -133,7 +116,7 @@ static void on_delivery(
         return;
     }
     if (d->done != NULL) {
-        set_problem(d, "");
+        letter_trouble_set(&d->trouble, "");
         d->pending--;
         d->pending_bytes -= l->kept_bytes;
         d->done(d->arg, l->partition, l->ticket);
@@ -151,7 +134,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
     (void)what;
     (void)!read(fd, &ignored, sizeof(ignored));
     (void)rd_kafka_poll(d->rk, 0);
-    if (d->problem[0] == '\0') {
+    if (d->trouble.why[0] == '\0') {
         send_waiting(d); /* what a full queue kept */
     }
 }
@@ -364,7 +347,7 @@ static const char *topic_of(struct dead_letter_topic *d,
         return name;
     }
     if (ensure_topic(d, name, l->partition->topic, &err) != 0) {
-        set_problem(d, err.text);
+        letter_trouble_set(&d->trouble, err.text);
         return NULL;
     }
     remember(d, name);
@@ -427,7 +410,7 @@ static int send_letter(struct dead_letter_topic *d, struct outgoing *l)
         return -1;
     }
     if (d->rk == NULL && make_client(d, &err) != 0) {
-        set_problem(d, err.text);
+        letter_trouble_set(&d->trouble, err.text);
         return -1;
     }
     n = snprintf(key, sizeof(key), "%s-%d-%lld", l->partition->topic,
@@ -445,7 +428,7 @@ static int send_letter(struct dead_letter_topic *d, struct outgoing *l)
     }
     rd_kafka_headers_destroy(headers);
     if (rc != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-        set_problem(d, rd_kafka_err2str(rc));
+        letter_trouble_set(&d->trouble, rd_kafka_err2str(rc));
     }
     return -1;
 }
@@ -473,7 +456,7 @@ static void leave_broken_client(struct dead_letter_topic *d)
 
     if (d->rk != NULL && rd_kafka_fatal_error(d->rk, why, sizeof(why)) !=
                              RD_KAFKA_RESP_ERR_NO_ERROR) {
-        set_problem(d, why);
+        letter_trouble_set(&d->trouble, why);
         close_client(d);
     }
 }
@@ -558,6 +541,5 @@ size_t dead_letter_topic_pending_bytes(const struct dead_letter_topic *d)
 const char *dead_letter_topic_problem(
     const struct dead_letter_topic *d, int64_t *since_us)
 {
-    *since_us = d->problem_since_us;
-    return d->problem[0] != '\0' ? d->problem : NULL;
+    return letter_trouble_why(&d->trouble, since_us);
 }

@@ -101,7 +101,7 @@ int kafka_offsets_ask(rd_kafka_t *rk, rd_kafka_topic_partition_list_t *list,
         list->cnt, rd_kafka_err2str(code));
 }
 
-static int fill_spans(rd_kafka_t *rk, rd_kafka_topic_partition_list_t *list,
+int kafka_offsets_edges(rd_kafka_t *rk, rd_kafka_topic_partition_list_t *list,
     struct kafka_span *spans, int wait_ms, struct error *err)
 {
     if (kafka_offsets_ask(rk, list, KAFKA_OLDEST, wait_ms, err) != 0) {
@@ -133,7 +133,7 @@ struct kafka_span *kafka_offsets_spans(
     for (int i = 0; i < n; i++) {
         (void)rd_kafka_topic_partition_list_add(list, topic, i);
     }
-    if (fill_spans(rk, list, spans, wait_ms, err) != 0) {
+    if (kafka_offsets_edges(rk, list, spans, wait_ms, err) != 0) {
         free(spans);
         spans = NULL;
     }

@@ -31,6 +31,13 @@ struct kafka_span {
     int64_t next; /* the one behind the newest */
 };
 
+/* kafka_offsets_edges(rk, list, spans, wait_ms, err): Both edges of each of
+ * list's partitions into its place in spans, each asked as kafka_offsets_ask
+ * does; the list's offsets are written over. 0, or -1 with err; then what is
+ * not known is left alone. */
+int kafka_offsets_edges(rd_kafka_t *rk, rd_kafka_topic_partition_list_t *list,
+    struct kafka_span *spans, int wait_ms, struct error *err) MUST_CHECK;
+
 /* kafka_offsets_spans(rk, topic, n, wait_ms, err): Both edges of the topic's
  * partitions 0 to n-1, asked as kafka_offsets_ask does. The caller frees them;
  * NULL with err. */

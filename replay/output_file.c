@@ -77,18 +77,21 @@ static char *behind_links(const char *path)
 
 static int open_it(struct output_file *f, const char *path, struct error *err)
 {
+    bool stays;
+
     f->is_stdout = strcmp(path, "-") == 0;
+    stays = !f->is_stdout && is_no_file(path);
     f->fd = f->is_stdout ? STDOUT_FILENO : -1;
-    f->path = f->is_stdout       ? strdup("standard output")
-              : is_no_file(path) ? strdup(path)
-                                 : behind_links(path);
+    f->path = f->is_stdout ? strdup("standard output")
+              : stays      ? strdup(path)
+                           : behind_links(path);
     if (f->path == NULL) {
         return error_set(err, "out of memory");
     }
     if (f->is_stdout) {
         return 0;
     }
-    return is_no_file(path) ? open_as_it_is(f, err) : open_part(f, err);
+    return stays ? open_as_it_is(f, err) : open_part(f, err);
 }
 
 struct output_file *output_file_open(

@@ -79,6 +79,11 @@ const char *plan_word(struct plan *p, const char *text);
  * expressions of POSIX read alike? */
 bool plan_is_plain_regex(const char *text);
 
+/* plan_takes_regex(p, v, instead): The same of an attribute's or header's; if
+ * not, that is a finding, which ends with what to do instead. */
+bool plan_takes_regex(
+    struct plan *p, const struct plan_value *v, const char *instead);
+
 /* plan_attribute(p, name): Records have it from here on. */
 void plan_attribute(struct plan *p, const char *name);
 

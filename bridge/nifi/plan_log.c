@@ -49,11 +49,7 @@ static const char *add_names(struct plan *p, const char *step, const char *key,
         plan_take(p, regex_names, fallback, PLAN_VARIABLES);
     const char *wanted = regex.text;
 
-    if (!plan_is_plain_regex(regex.text)) {
-        plan_find(p, PLAN_CANNOT,
-            "%s: the pattern '%s' has what naru's regular expressions lack "
-            "(backslashes, look-around); list the attributes",
-            regex.property, regex.text);
+    if (!plan_takes_regex(p, &regex, "list the attributes")) {
         return step;
     }
     if (list.text[0] != '\0') {

@@ -153,11 +153,7 @@ static void take_headers(struct plan *p)
     if (regex.text[0] == '\0') {
         return;
     }
-    if (!plan_is_plain_regex(regex.text)) {
-        plan_find(p, PLAN_CANNOT,
-            "%s: the pattern '%s' has what naru's regular expressions lack "
-            "(backslashes, look-around); name the headers",
-            regex.property, regex.text);
+    if (!plan_takes_regex(p, &regex, "name the headers")) {
         return;
     }
     p->any_attributes = true;

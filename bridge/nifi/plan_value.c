@@ -435,6 +435,19 @@ bool plan_is_plain_regex(const char *text)
            strstr(text, "&&") == NULL;
 }
 
+bool plan_takes_regex(
+    struct plan *p, const struct plan_value *v, const char *instead)
+{
+    if (plan_is_plain_regex(v->text)) {
+        return true;
+    }
+    plan_find(p, PLAN_CANNOT,
+        "%s: the pattern '%s' has what naru's regular expressions lack "
+        "(backslashes, look-around); %s",
+        v->property, v->text, instead);
+    return false;
+}
+
 void plan_attribute(struct plan *p, const char *name)
 {
     const char **grown;
